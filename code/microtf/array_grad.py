@@ -1,0 +1,126 @@
+"""Gradient functions of the ops that move elements about, and of layers of a network.
+
+TensorFlow: tensorflow/python/ops/array_grad.py, manip_grad.py, and nn_grad.py.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from microtf.op import op as run
+from microtf.registry import RecordedOp, register_gradient
+from microtf.tensor import Tensor
+
+
+def _ints(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int32)
+
+
+def _reshape_like(grad: Tensor, tensor: Tensor) -> Tensor:
+    return run("Reshape", grad, _ints(*tensor.shape))
+
+
+@register_gradient("Reshape")
+def _reshape(op: RecordedOp, grad: Tensor):
+    return _reshape_like(grad, op.inputs[0]), None
+
+
+@register_gradient("ExpandDims")
+def _expand_dims(op: RecordedOp, grad: Tensor):
+    return _reshape_like(grad, op.inputs[0]), None
+
+
+@register_gradient("Squeeze")
+def _squeeze(op: RecordedOp, grad: Tensor):
+    return _reshape_like(grad, op.inputs[0])
+
+
+@register_gradient("Transpose")
+def _transpose(op: RecordedOp, grad: Tensor):
+    return run("Transpose", grad, np.argsort(op.inputs[1])), None
+
+
+@register_gradient("BroadcastTo")
+def _broadcast_to(op: RecordedOp, grad: Tensor):
+    x, shape = op.inputs[0].shape, grad.shape
+    aligned = (1,) * (len(shape) - len(x)) + x
+    axes = [a for a, (n, m) in enumerate(zip(aligned, shape, strict=True)) if n != m]
+    return _reshape_like(run("Sum", grad, _ints(*axes)), op.inputs[0]), None
+
+
+@register_gradient("Tile")
+def _tile(op: RecordedOp, grad: Tensor):
+    x, multiples = op.inputs
+    pairs = [n for pair in zip(multiples.numpy(), x.shape, strict=True) for n in pair]
+    copies = run("Reshape", grad, _ints(*pairs))
+    return run("Sum", copies, _ints(*range(0, len(pairs), 2))), None
+
+
+@register_gradient("ConcatV2")
+def _concat(op: RecordedOp, grad: Tensor):
+    *values, axis = op.inputs
+    begin, gradients = np.zeros(len(grad.shape), np.int32), []
+    for value in values:
+        gradients.append(run("Slice", grad, begin, _ints(*value.shape)))
+        begin = begin.copy()
+        begin[int(axis)] += value.shape[int(axis)]
+    return [*gradients, None]
+
+
+@register_gradient("Pack")
+def _pack(op: RecordedOp, grad: Tensor):
+    axis = op.get_attr("axis", 0)
+    return run("Unpack", grad, num=grad.shape[axis], axis=axis)
+
+
+@register_gradient("Unpack")
+def _unpack(op: RecordedOp, *grads: Tensor):
+    return run("Pack", *grads, axis=op.get_attr("axis", 0))
+
+
+@register_gradient("Slice")
+def _slice(op: RecordedOp, grad: Tensor):
+    x, begin, _ = op.inputs
+    after = np.subtract(x.shape, begin.numpy()) - grad.shape
+    paddings = np.stack([begin.numpy(), after], axis=1).astype(np.int32)
+    return run("Pad", grad, paddings), None, None
+
+
+@register_gradient("Pad")
+def _pad(op: RecordedOp, grad: Tensor):
+    x, paddings = op.inputs
+    return run("Slice", grad, paddings.numpy()[:, 0], _ints(*x.shape)), None
+
+
+@register_gradient("GatherV2")
+def _gather(op: RecordedOp, grad: Tensor):
+    params, indices, axis = op.inputs
+    # Bring the axis to the front, add up the rows that were gathered, put it back.
+    at, many = int(axis) % len(params.shape), len(indices.shape)
+    order = [*range(at, at + many), *range(at), *range(at + many, len(grad.shape))]
+    rows = run("Transpose", grad, _ints(*order))
+    total = run("UnsortedSegmentSum", rows, indices, _ints(params.shape[at])[0])
+    back = [*range(1, at + 1), 0, *range(at + 1, len(params.shape))]
+    return run("Transpose", total, _ints(*back)), None, None
+
+
+@register_gradient("UnsortedSegmentSum")
+def _unsorted_segment_sum(op: RecordedOp, grad: Tensor):
+    return run("GatherV2", grad, op.inputs[1], _ints(0)[0]), None, None
+
+
+@register_gradient("BiasAdd")
+def _bias_add(op: RecordedOp, grad: Tensor):
+    return grad, run("Sum", grad, _ints(*range(len(grad.shape) - 1)))
+
+
+@register_gradient("Softmax")
+def _softmax(op: RecordedOp, grad: Tensor):
+    (y,) = op.outputs
+    return (grad - run("Sum", grad * y, _ints(-1), keep_dims=True)) * y
+
+
+@register_gradient("LogSoftmax")
+def _log_softmax(op: RecordedOp, grad: Tensor):
+    probabilities = run("Exp", op.outputs[0])
+    return grad - run("Sum", grad, _ints(-1), keep_dims=True) * probabilities

@@ -1,0 +1,172 @@
+"""The ops under the names that programs call them by.
+
+TensorFlow: tensorflow/python/ops/math_ops.py and array_ops.py. There too the operators
+of tensors are defined here and hung into the class from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from microtf.op import op
+from microtf.tensor import Tensor, convert_to_tensor
+
+
+def _unary(op_type: str) -> Callable[[Any], Tensor]:
+    def run(x: Any) -> Tensor:
+        return op(op_type, x)
+
+    run.__name__ = run.__qualname__ = op_type.lower()
+    run.__doc__ = f"Run one `{op_type}` op."
+    return run
+
+
+abs = _unary("Abs")
+cos = _unary("Cos")
+exp = _unary("Exp")
+identity = _unary("Identity")
+log = _unary("Log")
+log1p = _unary("Log1p")
+negative = _unary("Neg")
+ones_like = _unary("OnesLike")
+round = _unary("Round")
+sigmoid = _unary("Sigmoid")
+sin = _unary("Sin")
+softplus = _unary("Softplus")
+sqrt = _unary("Sqrt")
+square = _unary("Square")
+tanh = _unary("Tanh")
+zeros_like = _unary("ZerosLike")
+
+
+def _binary(op_type: str) -> Callable[[Any, Any], Tensor]:
+    def run(x: Any, y: Any) -> Tensor:
+        # A bare number takes the dtype of the tensor that it meets.
+        if isinstance(x, bool | int | float):
+            y = convert_to_tensor(y)
+            x = convert_to_tensor(x, dtype_hint=y.dtype)
+        else:
+            x = convert_to_tensor(x)
+            y = convert_to_tensor(y, dtype_hint=x.dtype)
+        return op(op_type, x, y)
+
+    run.__name__ = run.__qualname__ = op_type.lower()
+    run.__doc__ = f"Run one `{op_type}` op, with NumPy's rules of broadcasting."
+    return run
+
+
+add = _binary("AddV2")
+divide = _binary("RealDiv")
+greater = _binary("Greater")
+greater_equal = _binary("GreaterEqual")
+less = _binary("Less")
+less_equal = _binary("LessEqual")
+maximum = _binary("Maximum")
+minimum = _binary("Minimum")
+multiply = _binary("Mul")
+pow = _binary("Pow")
+squared_difference = _binary("SquaredDifference")
+subtract = _binary("Sub")
+
+
+def matmul(
+    a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False
+) -> Tensor:
+    """Multiply matrices, or batches of matrices where there are more than two axes."""
+    a, b = convert_to_tensor(a), convert_to_tensor(b)
+    if len(a.shape) == len(b.shape) == 2:
+        return op("MatMul", a, b, transpose_a=transpose_a, transpose_b=transpose_b)
+    return op("BatchMatMulV2", a, b, adj_x=transpose_a, adj_y=transpose_b)
+
+
+def _reduction(op_type: str) -> Callable[..., Tensor]:
+    def run(
+        input_tensor: Any,
+        axis: int | Sequence[int] | None = None,
+        keepdims: bool = False,
+    ) -> Tensor:
+        x = convert_to_tensor(input_tensor)
+        axes = np.arange(len(x.shape)) if axis is None else axis
+        return op(op_type, x, np.asarray(axes, np.int32), keep_dims=keepdims)
+
+    run.__name__ = run.__qualname__ = f"reduce_{op_type.lower()}"
+    run.__doc__ = f"Run one `{op_type}` op over `axis`, by default over all axes."
+    return run
+
+
+reduce_max = _reduction("Max")
+reduce_mean = _reduction("Mean")
+reduce_min = _reduction("Min")
+reduce_sum = _reduction("Sum")
+
+
+def cast(x: Any, dtype: Any) -> Tensor:
+    """Return `x` with elements of another type."""
+    return op("Cast", x, DstT=np.dtype(dtype))
+
+
+def reshape(tensor: Any, shape: Sequence[int]) -> Tensor:
+    """Return the elements of `tensor`, in order, under another shape."""
+    return op("Reshape", tensor, np.array(shape, np.int32))
+
+
+def transpose(a: Any, perm: Sequence[int] | None = None) -> Tensor:
+    """Permute the axes; reverse them without `perm`."""
+    a = convert_to_tensor(a)
+    order = range(len(a.shape))[::-1] if perm is None else perm
+    return op("Transpose", a, np.array(order, np.int32))
+
+
+def concat(values: Sequence[Any], axis: int) -> Tensor:
+    """Join tensors along an axis that they have."""
+    return op("ConcatV2", *values, np.int32(axis))
+
+
+def stack(values: Sequence[Any], axis: int = 0) -> Tensor:
+    """Join tensors along a new axis."""
+    return op("Pack", *values, axis=axis)
+
+
+def unstack(value: Any, axis: int = 0) -> list[Tensor]:
+    """Split a tensor along an axis, which disappears."""
+    value = convert_to_tensor(value)
+    return op("Unpack", value, num=value.shape[axis], axis=axis)
+
+
+def gather(params: Any, indices: Any, axis: int = 0) -> Tensor:
+    """Pick slices of `params` by their number."""
+    return op("GatherV2", params, indices, np.int32(axis))
+
+
+def where(condition: Any, x: Any, y: Any) -> Tensor:
+    """Pick elements of `x` where the condition holds, of `y` elsewhere."""
+    return op("SelectV2", condition, x, y)
+
+
+def overload_operators(cls: type) -> None:
+    """Give `cls` the arithmetic operators, each of them one op."""
+    for name, function in {
+        "add": add,
+        "matmul": matmul,
+        "mul": multiply,
+        "pow": pow,
+        "sub": subtract,
+        "truediv": divide,
+    }.items():
+        setattr(cls, f"__{name}__", function)
+        setattr(cls, f"__r{name}__", lambda y, x, function=function: function(x, y))
+    for name, function in {
+        "abs": abs,
+        "ge": greater_equal,
+        "gt": greater,
+        "le": less_equal,
+        "lt": less,
+        "neg": negative,
+    }.items():
+        setattr(cls, f"__{name}__", function)
+
+
+overload_operators(Tensor)

@@ -1,0 +1,53 @@
+"""Gradient functions of the ops that reduce a tensor along some of its axes.
+
+TensorFlow: tensorflow/python/ops/math_grad.py.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from microtf.math_grad import like
+from microtf.op import op as run
+from microtf.registry import RecordedOp, register_gradient
+from microtf.tensor import Tensor
+
+
+@register_gradient("Sum")
+def _sum(op: RecordedOp, grad: Tensor):
+    x, axis = op.inputs
+    return _spread(grad, x, axis), None
+
+
+@register_gradient("Mean")
+def _mean(op: RecordedOp, grad: Tensor):
+    x, axis = op.inputs
+    (mean,) = op.outputs
+    share = np.size(mean) / max(np.size(x), 1)
+    return _spread(grad, x, axis) * like(grad, share), None
+
+
+def _largest_or_smallest(grad: Tensor, x: Tensor, axis: Tensor, y: Tensor) -> Tensor:
+    # Elements that share the extreme value share the gradient.
+    hit = run("Cast", run("Equal", x, _spread(y, x, axis)), DstT=grad.dtype)
+    return _spread(grad, x, axis) * hit / _spread(run("Sum", hit, axis), x, axis)
+
+
+@register_gradient("Max")
+def _max(op: RecordedOp, grad: Tensor):
+    x, axis = op.inputs
+    return _largest_or_smallest(grad, x, axis, op.outputs[0]), None
+
+
+@register_gradient("Min")
+def _min(op: RecordedOp, grad: Tensor):
+    x, axis = op.inputs
+    return _largest_or_smallest(grad, x, axis, op.outputs[0]), None
+
+
+def _spread(reduced: Tensor, x: Tensor, axis: Tensor) -> Tensor:
+    """Stretch the result of a reduction of `x` over `axis` back to the shape of `x`."""
+    axes = {int(a) % len(x.shape) for a in np.ravel(axis)}
+    kept = [1 if a in axes else n for a, n in enumerate(x.shape)]
+    column = run("Reshape", reduced, np.array(kept, np.int32))
+    return run("BroadcastTo", column, np.array(x.shape, np.int32))

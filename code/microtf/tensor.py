@@ -1,0 +1,112 @@
+"""Tensors: arrays with an identity.
+
+TensorFlow: `_EagerTensorBase` in tensorflow/python/framework/ops.py,
+`constant` in tensorflow/python/framework/constant_op.py, the conversion registry
+in tensorflow/python/framework/tensor_conversion_registry.py.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+_ids = itertools.count()
+_conversions: dict[type, Callable[[Any], Tensor]] = {}
+
+# A Python number has no width of its own: TensorFlow reads it as 32 bits.
+_PYTHON_DTYPES = {
+    np.dtype(np.float64): np.dtype(np.float32),
+    np.dtype(np.int64): np.dtype(np.int32),
+}
+
+
+class Tensor:
+    """A NumPy array and a number that no other tensor will ever carry.
+
+    Everything that has to remember a tensor without keeping it alive remembers
+    its `id`. TensorFlow: `EagerTensor._id`. The class knows no mathematics:
+    `microtf.math_ops` gives it its operators, as TensorFlow's does.
+
+    >>> x = Tensor(np.float32([1, 2]))
+    >>> x.shape, x.dtype, Tensor(x.numpy()).id == x.id
+    ((2,), dtype('float32'), False)
+    """
+
+    __slots__ = ("__weakref__", "_value", "id")
+    __array_priority__ = 100  # `array * tensor` is the tensor's business
+
+    def __init__(self, value: np.ndarray):
+        self._value = np.asarray(value)
+        self.id = next(_ids)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self._value.shape
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The type of one element."""
+        return self._value.dtype
+
+    def numpy(self) -> np.ndarray:
+        """Return the value; what is done to it from here on no tape can see."""
+        return self._value
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self._value, dtype) if copy else np.asarray(self._value, dtype)
+
+    def __float__(self) -> float:
+        return float(self._value)
+
+    def __iter__(self):
+        raise TypeError(
+            "expected an op that splits a tensor, got Python iteration over one; "
+            "use microtf.unstack"
+        )
+
+    def __repr__(self) -> str:
+        return f"<Tensor: shape={self.shape}, dtype={self.dtype}, numpy={self._value}>"
+
+
+def constant(value: Any, dtype: Any = None) -> Tensor:
+    """Make a new tensor from a Python number, nested lists, or an array.
+
+    >>> constant([1, 2]).dtype, constant(0.5).dtype, constant(np.zeros(2)).dtype
+    (dtype('int32'), dtype('float32'), dtype('float64'))
+    """
+    array = np.array(value, dtype)
+    if dtype is None and not isinstance(value, np.ndarray | np.generic | Tensor):
+        array = array.astype(_PYTHON_DTYPES.get(array.dtype, array.dtype))
+    return Tensor(array)
+
+
+def register_tensor_conversion_function(
+    base_type: type, conversion_func: Callable[[Any], Tensor]
+) -> None:
+    """Teach `convert_to_tensor` a type of its own.
+
+    TensorFlow: `tf.register_tensor_conversion_function`.
+    """
+    _conversions[base_type] = conversion_func
+
+
+def convert_to_tensor(value: Any, dtype_hint: Any = None) -> Tensor:
+    """Return `value` as a tensor; a tensor comes back as itself.
+
+    `dtype_hint` is the type that a bare Python number takes on.
+
+    >>> x = constant(1.0)
+    >>> convert_to_tensor(x) is x, convert_to_tensor(2, dtype_hint=x.dtype).dtype
+    (True, dtype('float32'))
+    """
+    if isinstance(value, Tensor):
+        return value
+    for base_type, conversion_func in _conversions.items():
+        if isinstance(value, base_type):
+            return conversion_func(value)
+    is_number = isinstance(value, bool | int | float)
+    return constant(value, dtype_hint if is_number else None)
