@@ -63,7 +63,7 @@ def _theoretical_jacobians(
 def _numerical_jacobian(
     f: Callable[..., Tensor], arguments: list[Tensor], number: int, delta: float
 ) -> np.ndarray:
-    """Build a Jacobian column by column: two forward passes per element of an argument."""
+    """Build a Jacobian column by column: two forward passes for each."""
     x = arguments[number]
     columns = []
     for i in range(np.size(x)):

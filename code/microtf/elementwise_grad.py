@@ -1,8 +1,7 @@
 """Gradient functions of the ops of one input that work element by element.
 
-Which of `op.inputs` and `op.outputs` a function reads decides what the tape keeps alive:
-the derivative of the hyperbolic tangent is written with its output, so that the input
-may go.
+Which of `op.inputs` and `op.outputs` a function reads decides what the tape keeps
+alive: the derivative of tanh is written with its output, so that the input may go.
 
 TensorFlow: tensorflow/python/ops/math_grad.py and nn_grad.py.
 """

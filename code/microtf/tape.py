@@ -54,7 +54,7 @@ class Tape:
 
     >>> tape, x, y = Tape(), constant(3.0), constant(9.0)
     >>> tape.watch(x)
-    >>> tape.record("Square", [x], [y], lambda: lambda upstream, skip: [6.0 * upstream[0]])
+    >>> tape.record("Square", [x], [y], lambda: lambda dy, skip: [6.0 * dy[0]])
     >>> [float(dx) for dx in tape.compute_gradient([y], [x])]
     [6.0]
     """

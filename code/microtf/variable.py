@@ -61,7 +61,7 @@ class Variable:
         self.shape, self.dtype = value.shape, value.dtype
 
     def read_value(self) -> Tensor:
-        """Return the value now: an op, which tapes record, since they watch the handle."""
+        """Return the value now, by an op: tapes that watch the handle record it."""
         variable_accessed(self)
         return op("ReadVariableOp", self.handle)
 
