@@ -1,0 +1,150 @@
+/** The page's payload and the stored progress, as the Python side writes them. */
+
+export type ItemType =
+  | "choice"
+  | "multiple"
+  | "output"
+  | "numeric"
+  | "text"
+  | "order"
+  | "code";
+
+/** What a reader answers: options, lines in order, typed text, or a program. */
+export interface Answer {
+  options?: number[];
+  lines?: number[];
+  text?: string;
+  source?: string;
+}
+
+export interface Tolerance {
+  abs?: number;
+  rel?: number;
+}
+
+/** An unsealed key; which fields it has depends on the type of the item. */
+export interface Key {
+  options?: number[];
+  lines?: number[];
+  text?: string;
+  value?: number | string;
+  tolerance?: Tolerance;
+  accept?: string[];
+}
+
+export interface Sealed {
+  key?: string | null;
+  why?: string | null;
+  options?: string[];
+  traps?: string[];
+}
+
+export interface ItemData {
+  id: string;
+  rev: string;
+  family: string;
+  type: ItemType;
+  stratum: string;
+  objective: string;
+  variants: number;
+  options: number;
+  tries: number;
+  sealed: Sealed[];
+  compare?: CompareOptions | null;
+  starter?: string | null;
+  example?: string | null;
+}
+
+export interface CompareOptions {
+  numbers?: boolean;
+  rtol?: number;
+  atol?: number;
+}
+
+export interface Objective {
+  text: string;
+  href: string;
+  title: string;
+}
+
+export type Draw = Record<string, number>;
+
+export interface PassRule {
+  at_least: number;
+  must: string[];
+}
+
+export interface QuizData {
+  schema: number;
+  book?: string;
+  quiz: string;
+  title: string;
+  salt: string;
+  draw: Draw;
+  pass: PassRule;
+  attempts: number;
+  objectives: Record<string, Objective>;
+  items: ItemData[];
+}
+
+/** One submitted answer. */
+export interface Try {
+  answer: Answer;
+  right: boolean;
+  at: string;
+}
+
+export type ItemState = "open" | "right" | "wrong";
+
+export interface AttemptItem {
+  id: string;
+  rev: string;
+  variant: number;
+  order: number[];
+  tries: Try[];
+  state: ItemState;
+  points: number;
+}
+
+export interface Attempt {
+  seed: string;
+  started: string;
+  finished: string | null;
+  items: AttemptItem[];
+}
+
+export interface Round {
+  attempts: Attempt[];
+}
+
+export interface QuizState {
+  rounds: Round[];
+  seen: Record<string, number>;
+  retired: Record<string, string>;
+}
+
+export interface Progress {
+  schema: number;
+  book: string;
+  quizzes: Record<string, QuizState>;
+}
+
+/** What one check of a coding question found. */
+export interface Check {
+  name: string;
+  ok: boolean;
+  message: string;
+}
+
+/** The grader's answer to a submission; equal over every transport. */
+export interface GradeRecord {
+  schema: number;
+  item: string;
+  verdict: "right" | "wrong" | "error" | "timeout" | "memory" | "crashed" | "refused";
+  checks: Check[];
+  message: string;
+  section: string | null;
+  stdout: string;
+  seconds: number;
+  versions: Record<string, string>;
+}

@@ -1,0 +1,76 @@
+// Runs the page's core on the golden vectors: node golden.mjs core.mjs golden.json
+// Prints one JSON object: cases per group, and what differed.
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+
+const [, , corePath, vectorsPath] = process.argv;
+const core = await import(pathToFileURL(corePath).href);
+const vectors = JSON.parse(readFileSync(vectorsPath, "utf8"));
+
+/** What JSON cannot hold stands as text in the vectors. */
+const plain = (x) => (typeof x === "number" && !Number.isFinite(x) ? pythonName(x) : x);
+const pythonName = (x) => (Number.isNaN(x) ? "nan" : x < 0 ? "-inf" : "inf");
+
+function draw(c) {
+  try {
+    return core.sample(c.items, c.draw, c.seed, c.seen, c.retired);
+  } catch (error) {
+    if (error instanceof core.PoolTooSmallError) return null;
+    throw error;
+  }
+}
+
+function run(c) {
+  let state = c.state;
+  const summaries = c.events.map((event) => {
+    state = core.reduce(c.quiz, state, event);
+    const last = core.lastAttempt(state);
+    return last ? core.summary(c.quiz, last) : null;
+  });
+  return { summaries, expect: state };
+}
+
+const groups = {
+  h53: (c) => core.h53(c.text, c.seed),
+  sample: draw,
+  variant: (c) => core.variant(c.item, c.count, c.seed),
+  option_order: (c) => core.optionOrder(c.item, c.n, c.seed),
+  seal: (c) => core.seal(c.text, c.salt, c.label),
+  parse_number: (c) => plain(core.parseNumber(c.text)),
+  compare_number: (c) => core.compareNumber(c.answer, c.key, c.tolerance),
+  compare_output: (c) => core.compareOutput(c.answer, c.key, c.compare),
+  compare_text: (c) => core.compareText(c.answer, c.accept),
+  judge: (c) => ({
+    right: core.isRight(c.type, c.key, c.answer),
+    trap: core.whichTrap(c.type, c.traps, c.answer),
+  }),
+  reduce: run,
+};
+const expected = {
+  judge: ({ right, trap }) => ({ right, trap }),
+  reduce: ({ summaries, expect }) => ({ summaries, expect }),
+};
+
+const counts = {};
+const differ = [];
+for (const [name, cases] of Object.entries(vectors)) {
+  if (!Array.isArray(cases)) continue;
+  counts[name] = cases.length;
+  if (!(name in groups)) {
+    differ.push({ group: name, problem: "the page's core has no such function" });
+    continue;
+  }
+  for (const [index, c] of cases.entries()) {
+    const want = name in expected ? expected[name](c) : c.expect;
+    const got = groups[name](c);
+    // JSON writes -0 as 0 in one language and -0.0 in the other
+    const same = isDeepStrictEqual(got, want) || (got === 0 && want === 0);
+    if (!same) differ.push({ group: name, index, want, got });
+  }
+}
+for (const c of vectors.seal) {
+  const got = core.unseal(c.expect, c.salt, c.label);
+  if (got !== c.text) differ.push({ group: "unseal", want: c.text, got });
+}
+console.log(JSON.stringify({ counts, differ: differ.slice(0, 5), wrong: differ.length }));
