@@ -1,0 +1,120 @@
+"""Build the book: bundle the page's scripts, execute the chapters, run Jupyter Book."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from selfcheck import bundle
+
+from tools import notebooks
+from tools.chapters import ROOT, chapters
+from tools.execute import KERNEL_ENV, execute_all
+
+#: All that the built site depends on, beside the outputs of the chapters.
+INPUTS = ("_config.yml", "_toc.yml", "requirements.txt", "book", "code", "tools")
+IGNORED = {"__pycache__", "node_modules", "dist", ".ipynb_checkpoints"}
+SITE = ROOT / "_build" / "html"
+STAMP = ROOT / "_build" / "site.sha256"
+
+
+def input_files(root: Path = ROOT) -> list[Path]:
+    """Return every file that the site is made of, sorted."""
+    files: list[Path] = []
+    for name in INPUTS:
+        path = root / name
+        found = path.rglob("*") if path.is_dir() else [path]
+        files += [f for f in found if f.is_file() and not IGNORED & {*f.parts}]
+    return sorted(files)
+
+
+def input_hash(root: Path = ROOT) -> str:
+    """Hash every file that the site is made of."""
+    digest = hashlib.sha256()
+    for path in input_files(root):
+        digest.update(str(path.relative_to(root)).encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def run_sphinx(fresh: bool) -> int:
+    """Run Jupyter Book: nitpicky, every warning an error, all of them reported."""
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [str(program), "build", str(ROOT)]
+    command += ["-n", "-W", "--keep-going", "-q"] + (["--all"] if fresh else [])
+    paths = [str(ROOT), str(ROOT / "code"), os.environ.get("PYTHONPATH", "")]
+    env = {
+        **os.environ,
+        **KERNEL_ENV,
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+    }
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.run(command, cwd=ROOT, env=env).returncode
+
+
+def fail(message: str) -> int:
+    """Print one message that says what to do; return the exit code."""
+    print(f"\nmake: {message}", file=sys.stderr, flush=True)
+    return 1
+
+
+def build(*, force: bool = False, jobs: int | None = None) -> int:
+    """Bring the site up to date.
+
+    Args:
+        force: execute every chapter anew and write every page.
+        jobs: how many chapters run at once; default, one per core.
+
+    Returns:
+        An exit code; 0 only when the site is complete and nothing warned.
+    """
+    start = time.monotonic()
+    wanted = input_hash()
+    page = SITE / "index.html"
+    if not force and page.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+        print("The book is up to date.", flush=True)
+        return 0
+    STAMP.unlink(missing_ok=True)
+    try:
+        bundle.ensure()
+    except bundle.BundleError as error:
+        return fail(str(error))
+    print("Executing the chapters", flush=True)
+    failures = execute_all(chapters(), ROOT, jobs=jobs, force=force)
+    if failures:
+        return fail(
+            "\n\n".join(failures)
+            + "\n\nmake: the book was not built: correct the chapter, then run it again;"
+            "\nchapters that passed are not executed a second time."
+        )
+    print("Building the pages", flush=True)
+    if force:
+        shutil.rmtree(SITE, ignore_errors=True)
+    if run_sphinx(force):
+        return fail(
+            "the build has warnings or errors (the lines before this one say where).\n"
+            "Every warning counts: correct it and run make book again."
+        )
+    notebooks.write_all(SITE)
+    STAMP.write_text(wanted)
+    print(f"The book is in {SITE} ({time.monotonic() - start:.0f} s)", flush=True)
+    return 0
+
+
+def main() -> int:
+    """Read the command line and build."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--force", action="store_true", help="execute and write it all")
+    parser.add_argument("--jobs", type=int, help="chapters at once (default: cores)")
+    arguments = parser.parse_args()
+    return build(force=arguments.force, jobs=arguments.jobs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
