@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 from selfcheck import bundle
-
 from tools import notebooks
 from tools.chapters import ROOT, chapters
 from tools.execute import KERNEL_ENV, execute_all
@@ -90,8 +89,8 @@ def build(*, force: bool = False, jobs: int | None = None) -> int:
     if failures:
         return fail(
             "\n\n".join(failures)
-            + "\n\nmake: the book was not built: correct the chapter, then run it again;"
-            "\nchapters that passed are not executed a second time."
+            + "\n\nmake: the book was not built. Correct the chapter, run it again;\n"
+            "chapters that passed are not executed a second time."
         )
     print("Building the pages", flush=True)
     if force:

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from selfcheck import bundle
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
+
+from selfcheck import bundle
 
 logger = logging.getLogger(__name__)
 RENDERER = Path(__file__).with_name("katex.mjs")
@@ -28,9 +29,9 @@ FONT_SUFFIX = ".woff2"  # every browser of the last ten years reads it
 def tex_of(node: nodes.Element) -> str:
     """Return a formula's LaTeX, with ``split`` around lines that need aligning."""
     tex = node.astext()
-    if isinstance(node, nodes.math_block) and "\\begin" not in tex:
-        if "\\\\" in tex:
-            return f"\\begin{{split}}{tex}\\end{{split}}"
+    aligned = isinstance(node, nodes.math_block) and "\\\\" in tex
+    if aligned and "\\begin" not in tex:
+        return f"\\begin{{split}}{tex}\\end{{split}}"
     return tex
 
 

@@ -107,6 +107,7 @@ def page_context(
     doctree: nodes.document | None,
 ) -> None:
     """Complete one page's context."""
+    defer_scripts(context)
     meta = context.get("metatags", "")
     if doctree is not None and not re.search(r'name="description"', meta):
         text = _escape(description(doctree) or app.config.project)
@@ -128,6 +129,17 @@ def page_context(
                 button["url"] = notebook
             if button["url"] is None:
                 del button["url"]
+
+
+def defer_scripts(context: dict[str, Any]) -> None:
+    """Let the page be drawn before its scripts are read.
+
+    Only the options file runs at once: inline scripts of the theme add to it.
+    """
+    for script in context.get("script_files", []):
+        name = str(getattr(script, "filename", "") or "")
+        if name and "documentation_options" not in name:
+            script.attributes.setdefault("defer", "defer")
 
 
 def drop_copies(app: Sphinx, exception: Exception | None) -> None:

@@ -133,7 +133,7 @@ class SourceRole(SphinxRole):
         literal = nodes.literal("", symbol or Path(file).name, classes=["tfsrc"])
         if GENERATED.search(file):
             hint = f"{file}: written when TensorFlow is built, read it in the wheel"
-            return [nodes.inline("", "", literal, classes=["tfsrc"], title=hint)], []
+            return [nodes.abbreviation("", "", literal, explanation=hint)], []
         source = self.config.tfsrc_sources[self.package]
         url = f"{source['repository']}/blob/{source['tag']}/{file}{fragment}"
         link = nodes.reference("", "", literal, refuri=url, internal=False)
