@@ -147,13 +147,15 @@ def test_versions_agree_everywhere():
     from tools.execute import installed_versions
 
     pinned = pins()
+    if "tensorflow" not in pinned:
+        pytest.skip("the pins are loosened: the weekly run with the newest TensorFlow")
     assert pinned["tensorflow"] == pinned["tensorflow-cpu"]
     sources = read_yaml(ROOT / "_config.yml")["sphinx"]["config"]["tfsrc_sources"]
     assert sources["tensorflow"]["tag"] == f"v{pinned['tensorflow']}"
     assert sources["keras"]["tag"] == f"v{pinned['keras']}"
     found = installed_versions()
-    if found["tensorflow"] == pinned["tensorflow"]:  # not in the weekly newest-run
-        assert version("keras") == pinned["keras"]
+    assert found["tensorflow"] == pinned["tensorflow"]
+    assert version("keras") == pinned["keras"]
 
 
 @pytest.mark.book
