@@ -1,0 +1,9 @@
+import tensorflow as tf
+
+
+def head_gradients(backbone, head, x, y):
+    """Return the gradients of the loss for `head.trainable_variables`."""
+    features = backbone(x)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((head(features) - y) ** 2)
+    return tape.gradient(loss, head.trainable_variables)

@@ -1,0 +1,9 @@
+import tensorflow as tf
+
+
+def head_gradients(backbone, head, x, y):
+    with tf.GradientTape() as tape:
+        with tape.stop_recording():
+            features = backbone(x)
+        loss = tf.reduce_mean((head(features) - y) ** 2)
+    return tape.gradient(loss, head.trainable_variables)

@@ -1,0 +1,10 @@
+import tensorflow as tf
+
+
+def outer_gradients(bottom, frozen, top, x, y):
+    """Return the gradients for the variables of `bottom`, then those of `top`."""
+    sources = [*bottom.trainable_variables, *top.trainable_variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(sources)
+        loss = tf.reduce_mean((top(frozen(bottom(x))) - y) ** 2)
+    return tape.gradient(loss, sources)

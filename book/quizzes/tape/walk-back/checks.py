@@ -1,0 +1,149 @@
+from collections import namedtuple
+
+import numpy as np
+import tensorflow as tf
+from selfcheck.checks import check, values_close
+
+Entry = namedtuple("Entry", "inputs output backward")
+random = np.random.default_rng()
+
+
+def compare(got, right, where):
+    assert isinstance(got, dict), f"Expected a dict, got {type(got).__name__}."
+    assert set(got) == set(right), (
+        f"Expected gradients for {sorted(right)}, got {sorted(got)} in {where}."
+    )
+    for tensor in sorted(right):
+        values_close(got[tensor], right[tensor], f"the gradient of {tensor} in {where}")
+
+
+@check("a chain", section="tape-backward")
+def chain(s):
+    p, q, r = random.normal(size=3)
+    record = [
+        Entry(["a"], "b", lambda dy: [p * dy]),
+        Entry(["b"], "c", lambda dy: [q * dy]),
+    ]
+    got = s.backward(record, {"c": r})
+    compare(got, {"c": r, "b": q * r, "a": p * q * r}, "a -> b -> c")
+
+
+@check("a tensor used twice", section="tape-backward")
+def used_twice(s):
+    p, q, r = random.normal(size=3)
+    record = [
+        Entry(["a"], "b", lambda dy: [p * dy]),
+        Entry(["a", "b"], "c", lambda dy: [q * dy, r * dy]),
+    ]
+    compare(
+        s.backward(record, {"c": 1.0}), {"c": 1.0, "b": r, "a": q + p * r}, "c(a, b(a))"
+    )
+    record = [Entry(["a", "a"], "b", lambda dy: [p * dy, q * dy])]
+    compare(s.backward(record, {"b": 1.0}), {"b": 1.0, "a": p + q}, "b(a, a)")
+
+
+@check("a target inside", section="tape-backward")
+def target_inside(s):
+    p, q = random.normal(size=2)
+    record = [
+        Entry(["a"], "b", lambda dy: [p * dy]),
+        Entry(["b"], "c", lambda dy: [q * dy]),
+    ]
+    right = {"c": 1.0, "b": q + 3.0, "a": p * (q + 3.0)}
+    compare(s.backward(record, {"b": 3.0, "c": 1.0}), right, "seeds for b and c")
+
+
+@check("dead entries", section="tape-backward")
+def dead_entries(s):
+    def never(dy):
+        raise AssertionError(
+            "Expected no call of a backward function whose output has no gradient, "
+            f"got one with {dy!r}."
+        )
+
+    record = [
+        Entry(["a"], "b", lambda dy: [2.0 * dy]),
+        Entry(["b"], "dead", never),
+        Entry(["dead"], "end", never),
+        Entry(["b"], "c", lambda dy: [5.0 * dy]),
+    ]
+    compare(s.backward(record, {"c": 1.0}), {"c": 1.0, "b": 5.0, "a": 10.0}, "a branch")
+
+
+@check("None for an input", section="tape-backward")
+def none_for_an_input(s):
+    record = [
+        Entry(["i"], "n", lambda dy: [None]),
+        Entry(["a", "n", "a"], "b", lambda dy: [2.0 * dy, None, 3.0 * dy]),
+    ]
+    compare(s.backward(record, {"b": 1.0}), {"b": 1.0, "a": 5.0}, "b(a, n, a)")
+
+
+@check("one call per entry", section="tape-backward")
+def one_call(s):
+    calls = []
+
+    def double(dy):
+        calls.append(dy)
+        return [dy, dy]
+
+    n = 8
+    record = [Entry([k, k], k + 1, double) for k in range(n)]
+    got = s.backward(record, {n: 1.0})
+    assert len(calls) == n, (
+        f"Expected {n} calls for {n} entries that use their input twice, "
+        f"got {len(calls)}."
+    )
+    values_close(got[0], 2.0**n, "the gradient of the first tensor")
+
+
+@check("seeds are left alone", section="tape-backward")
+def seeds_alone(s):
+    record = [
+        Entry(["a"], "b", lambda dy: [dy]),
+        Entry(["b"], "c", lambda dy: [2.0 * dy]),
+    ]
+    seeds = {"b": np.ones(3), "c": np.ones(3)}
+    s.backward(record, seeds)
+    same = set(seeds) == {"b", "c"} and all(np.all(seeds[k] == 1.0) for k in "bc")
+    assert same, f"Expected the caller's seeds unchanged, got {seeds}."
+
+
+@check("equal to tf.GradientTape", section="tape-backward")
+def like_tensorflow(s):
+    for _ in range(5):
+        tape, record, tensors = random_program(steps=10)
+        target = record[-1].output
+        right = tape.gradient(tensors[target], tensors)
+        right = {k: g for k, g in enumerate(right) if g is not None}
+        got = s.backward(record, {target: tf.ones_like(tensors[target])})
+        compare(got, right, "a random program of ten ops")
+
+
+def random_program(steps):
+    """Run random ops; return the tape, my record of them, and all tensors."""
+    tensors = [tf.constant(random.normal(size=3)) for _ in range(3)]
+    record = []
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(tensors)
+        for _ in range(steps):
+            i, j = (int(k) for k in random.integers(len(tensors), size=2))
+            make = random.choice([product, total, wave])
+            y, inputs, backward = make(tensors, i, j)
+            tensors.append(y)
+            record.append(Entry(inputs, len(tensors) - 1, backward))
+    return tape, record, tensors
+
+
+def product(t, i, j):
+    x, y = t[i], t[j]
+    return x * y, [i, j], lambda dy: [dy * y, dy * x]
+
+
+def total(t, i, j):
+    return t[i] + t[j], [i, j], lambda dy: [dy, dy]
+
+
+def wave(t, i, j):
+    x = t[i]
+    return tf.sin(x), [i], lambda dy: [dy * tf.cos(x)]

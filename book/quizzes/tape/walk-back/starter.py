@@ -1,0 +1,4 @@
+def backward(record, seeds):
+    """Return the gradient of each tensor that received one, by tensor id."""
+    gradients = dict(seeds)
+    return gradients
