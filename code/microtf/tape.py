@@ -171,13 +171,11 @@ class Tape:
         upstream = [_aggregate(gradients.pop(o.id, [])) for o in record.outputs]
         if all(gradient is None for gradient in upstream):
             return [None] * len(record.inputs)
-        for i, (info, gradient) in enumerate(
-            zip(record.outputs, upstream, strict=True)
-        ):
-            if gradient is None:
+        for i, info in enumerate(record.outputs):
+            if upstream[i] is None:
                 upstream[i] = constant(np.zeros(info.shape, info.dtype))
             elif info.id in wanted:
-                gradients[info.id].append(gradient)
+                gradients[info.id].append(upstream[i])
         skip = [
             i
             for i, tensor_id in enumerate(record.inputs)

@@ -62,6 +62,9 @@ class Tensor:
     def __float__(self) -> float:
         return float(self._value)
 
+    def __int__(self) -> int:
+        return int(self._value)
+
     def __iter__(self):
         raise TypeError(
             "expected an op that splits a tensor, got Python iteration over one; "

@@ -1,0 +1,1 @@
+"""The techniques of the book on real TensorFlow and Keras."""

@@ -1,0 +1,81 @@
+"""Pictures of live objects: graphs, and what is on a tape.
+
+A picture that a program draws of itself cannot disagree with the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from insidetf.lens import tensor_id
+from insidetf.plot import Node, draw_dag
+
+_KINDS = {
+    "Placeholder": "source",
+    "_Arg": "source",
+    "VarHandleOp": "source",
+    "Const": "faded",
+    "NoOp": "faded",
+    "If": "call",
+    "StatelessIf": "call",
+    "While": "call",
+    "StatelessWhile": "call",
+    "PartitionedCall": "call",
+    "StatefulPartitionedCall": "call",
+}
+
+
+def draw_graph(graph: Any, *, names: bool = False) -> Figure:
+    """Draw the ops of a `tf.Graph`, or of a concrete function.
+
+    Boxes carry the type of the op, with `names` also its name. Dotted arrows are
+    control dependencies: an order that no data enforces.
+    """
+    operations = getattr(graph, "graph", graph).get_operations()
+    nodes = {
+        operation.name: Node(
+            f"{operation.type}\n{operation.name}" if names else operation.type,
+            _KINDS.get(operation.type, "op"),
+        )
+        for operation in operations
+    }
+    data = {(t.op.name, op.name) for op in operations for t in op.inputs}
+    control = {(c.name, op.name) for op in operations for c in op.control_inputs}
+    return draw_dag(nodes, sorted(data), dashed=sorted(control - data))
+
+
+def draw_tape(
+    entries: Sequence[Any],
+    *,
+    names: Mapping[str, Any] | None = None,
+    notes: Mapping[int, str] | None = None,
+    marked: Sequence[int] = (),
+) -> Figure:
+    """Draw ops and what flows between them, from a log of ops or the records of a tape.
+
+    An entry has an `op_type`, `inputs`, and `outputs`; those that say of themselves
+    that no tape recorded them are faded. `names` gives tensors and variables that no
+    entry produces a box of their own; `notes` puts a text beside entries, by number.
+    """
+    nodes: dict[Any, Node] = {}
+    producer: dict[int, Any] = {}
+    for name, value in (names or {}).items():
+        nodes[name] = Node(name, "source")
+        producer[tensor_id(value)] = name
+    edges: list[tuple[Any, Any]] = []
+    for number, entry in enumerate(entries):
+        kind = "op" if getattr(entry, "recorded", True) else "faded"
+        kind = "marked" if number in marked else kind
+        nodes[number] = Node(entry.op_type, kind, (notes or {}).get(number, ""))
+        ids = dict.fromkeys(_id(tensor) for tensor in entry.inputs)
+        edges += [(producer[i], number) for i in ids if i in producer]
+        producer |= {_id(tensor): number for tensor in entry.outputs}
+    return draw_dag(nodes, edges)
+
+
+def _id(tensor: Any) -> int:
+    # A record of the miniature names its inputs by their bare ids.
+    return tensor if isinstance(tensor, int) else tensor.id

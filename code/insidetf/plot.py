@@ -1,0 +1,158 @@
+"""Figures: one set of colors and styles for the book, and graphs in reading order.
+
+Figures have no background of their own. Every color of the cycle can be told from white
+and from the near-black of the dark theme, carries white text, and differs from the
+others for readers with a color-vision deficiency (tests/test_plot.py measures that).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+from cycler import cycler
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
+from matplotlib.path import Path
+
+from insidetf.layout import Edge, layered
+
+BLUE, ORANGE, GREEN, PURPLE = "#0a6cb8", "#bf5300", "#00806a", "#9c4f96"
+COLORS = (BLUE, ORANGE, GREEN, PURPLE)
+INK = "#7a7a7a"  # text and lines that belong to no series
+LAYER = 0.62  # the height of one layer of a drawn graph, in inches
+HALF_BOX = 0.22  # half the height of a box, in layers
+
+
+@dataclass(frozen=True)
+class Node:
+    """A box in a drawn graph: its text, its kind, and a small note beside it."""
+
+    label: str
+    kind: str = "op"
+    note: str = ""
+
+
+# Kind of a node -> fill, outline, shape: never color alone.
+_STYLES: dict[str, tuple[str, str, str]] = {
+    "op": (BLUE, BLUE, "round,pad=0.35,rounding_size=0.15"),
+    "source": (GREEN, GREEN, "round,pad=0.35,rounding_size=0.9"),
+    "marked": (ORANGE, ORANGE, "square,pad=0.4"),
+    "call": (PURPLE, PURPLE, "round4,pad=0.45"),
+    "faded": ("none", INK, "round,pad=0.35,rounding_size=0.15"),
+}
+
+
+def use_book_style() -> None:
+    """Set Matplotlib's defaults for the figures of the book."""
+    plt.rcParams.update(
+        {
+            "axes.edgecolor": INK,
+            "axes.facecolor": "none",
+            "axes.labelcolor": INK,
+            "axes.prop_cycle": cycler(color=COLORS)
+            + cycler(linestyle=("-", "--", "-.", ":")),
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.titlecolor": INK,
+            "figure.dpi": 100,
+            "figure.facecolor": "none",
+            "figure.figsize": (6.0, 3.2),
+            "font.size": 11,
+            "grid.color": INK,
+            "legend.frameon": False,
+            "legend.labelcolor": INK,
+            "lines.linewidth": 2.0,
+            "savefig.facecolor": "none",
+            "savefig.transparent": True,
+            "svg.hashsalt": "inside-tensorflow",
+            "text.color": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+        }
+    )
+    _use_vector_images()
+
+
+def _use_vector_images() -> None:
+    """Have notebooks show figures as SVG, sharp at every width."""
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:  # outside a notebook nobody displays a figure by itself
+        return
+    set_matplotlib_formats("svg")
+
+
+def draw_dag(
+    nodes: Mapping[Hashable, Node],
+    edges: Iterable[Edge],
+    *,
+    dashed: Iterable[Edge] = (),
+) -> Figure:
+    """Draw boxes and arrows from top to bottom, in reading order.
+
+    `dashed` arrows are drawn, too, and mean order instead of data.
+    """
+    edges, dashed = list(edges), list(dashed)
+    widths = {name: _width(node) for name, node in nodes.items()}
+    layout = layered(widths, [*edges, *dashed])
+    left = min((x - widths[n] / 2 for n, (x, _) in layout.place.items()), default=0)
+    right = max((x + widths[n] / 2 for n, (x, _) in layout.place.items()), default=1)
+    depth = max((y for _, y in layout.place.values()), default=0)
+    figure = plt.figure(figsize=(right - left + 0.2, LAYER * (depth + 1)))
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_xlim(left - 0.1, right + 0.1)
+    ax.set_ylim(-depth - 0.5, 0.5)
+    ax.axis("off")
+    for name, node in nodes.items():
+        _draw_box(ax, layout.place[name], node)
+    for arrows, style in ((edges, "-"), (dashed, ":")):
+        for edge in arrows:
+            _draw_arrow(ax, layout.route[edge], style)
+    return figure
+
+
+def _width(node: Node) -> float:
+    # Measured on the font's letters at 10 points; a note hangs on both sides of the
+    # center, so that the box stays in the middle of its place.
+    label = max(len(line) for line in node.label.split("\n"))
+    return 0.3 + 0.083 * label + 2 * (0.083 * len(node.note) + 0.1 * bool(node.note))
+
+
+def _draw_box(ax: Axes, place: tuple[float, int], node: Node) -> None:
+    x, y = place[0], -place[1]
+    fill, outline, shape = _STYLES[node.kind]
+    box = {"boxstyle": shape, "fc": fill, "ec": outline, "lw": 1.3}
+    box["ls"] = "--" if fill == "none" else "-"
+    color = INK if fill == "none" else "white"
+    middle = {"ha": "center", "va": "center", "size": 10}
+    label = f" {node.label} " if len(node.label) < 3 else node.label
+    text = ax.text(x, y, label, color=color, bbox=box, **middle)
+    if node.note:
+        after = {"xycoords": text.get_bbox_patch(), "textcoords": "offset points"}
+        ax.annotate(node.note, (1, 0.5), (5, 0), va="center", size=10, **after)
+
+
+def _draw_arrow(ax: Axes, points: list[tuple[float, int]], style: str) -> None:
+    """Draw an arrow from box to box, in a curve through the points between."""
+    stops = [(x, -y) for x, y in points]
+    stops[0] = (stops[0][0], stops[0][1] - HALF_BOX)
+    stops[-1] = (stops[-1][0], stops[-1][1] + HALF_BOX)
+    vertices = [stops[0]]
+    for (x0, y0), (x1, y1) in pairwise(stops):
+        # Leave and arrive vertically, so that the pieces join without a corner.
+        vertices += [(x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2), (x1, y1)]
+    codes = [Path.MOVETO] + [Path.CURVE4] * (len(vertices) - 1)
+    arrow = FancyArrowPatch(
+        path=Path(vertices, codes),
+        arrowstyle="-|>",
+        mutation_scale=11,
+        color=INK,
+        linewidth=1.3,
+        linestyle=style,
+        zorder=0,
+    )
+    ax.add_patch(arrow)
