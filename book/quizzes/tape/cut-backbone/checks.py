@@ -1,12 +1,19 @@
 import numpy as np
 import tensorflow as tf
-from selfcheck.checks import check, same_eager_and_graph, values_close
+from selfcheck.checks import (
+    check,
+    fail,
+    random_input,
+    same_eager_and_graph,
+    values_close,
+)
 
-random = np.random.default_rng()
+# Seeded by the grader: other numbers in every grading, the same for the same seed.
+random = np.random.default_rng(random_input([2], "int32", 0, 2**31 - 1).numpy())
 
 
 class Net(tf.Module):
-    """Two dense layers that count how often the backward pass comes through."""
+    """Dense layers that count how often the backward pass comes through."""
 
     def __init__(self, *sizes):
         super().__init__()
@@ -50,24 +57,28 @@ def full_gradients(backbone, head, x, y):
 def same_gradients(s):
     for _ in range(2):
         args = problem()
-        got, right = s.head_gradients(*args), full_gradients(*args)
-        values_close(list(got), list(right), "the gradients of the head")
+        right = full_gradients(*args)
+        values_close(s.head_gradients(*args), right, what="the gradients of the head")
 
 
 @check("no backward pass through the backbone", section="tape-frozen")
 def no_backward(s):
     backbone, head, x, y = problem()
     s.head_gradients(backbone, head, x, y)
-    assert backbone.passes == 0, (
-        "Expected a backward pass that ends at the backbone's output, but it called "
-        f"{backbone.passes} backward functions of the backbone's layers."
-    )
-    assert backbone.calls == 1, (
-        f"Expected one call of the backbone, got {backbone.calls}."
-    )
+    if backbone.passes:
+        fail(
+            "expected a backward pass that ends at the backbone's output; it called "
+            f"{backbone.passes} backward functions inside the backbone"
+        )
+    if backbone.calls != 1:
+        fail(f"expected one call of the backbone, got {backbone.calls}")
 
 
 @check("inside a tf.function", section="tape-frozen")
 def in_graph(s):
     backbone, head, x, y = problem()
-    same_eager_and_graph(lambda x, y: s.head_gradients(backbone, head, x, y), x, y)
+
+    def head_gradients(x, y):
+        return list(s.head_gradients(backbone, head, x, y))
+
+    same_eager_and_graph(head_gradients, x, y)
