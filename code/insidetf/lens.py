@@ -89,7 +89,8 @@ class OpLog(list[OpCall]):
 def tap_ops() -> Iterator[OpLog]:
     """Log every op that TensorFlow runs, or adds to a graph, in the block.
 
-    A call of a compiled function is one op, with the function's generated name.
+    A call of a compiled function is one op, with the function's generated name. One op
+    escapes: a variable given to another op as it is may be read in C++ without notice.
     TensorFlow: `add_op_callback` in tensorflow/python/framework/op_callbacks.py;
     whether a tape takes an op down, the tapes themselves are asked
     (`should_record_backprop` in tensorflow/python/eager/record.py).

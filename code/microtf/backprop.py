@@ -115,8 +115,7 @@ class GradientTape:
         tape = self._release_tape()
         seeds = None
         if output_gradients is not None:
-            flat_seeds = nest.flatten(output_gradients)
-            seeds = [g if g is None else convert_to_tensor(g) for g in flat_seeds]
+            seeds = [convert_to_tensor(g) for g in nest.flatten(output_gradients)]
         targets = [_handle_or_self(leaf) for leaf in nest.flatten(target)]
         flat_sources = [_handle_or_self(leaf) for leaf in nest.flatten(sources)]
         gradients = tape.compute_gradient(targets, flat_sources, seeds)

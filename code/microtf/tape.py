@@ -97,7 +97,7 @@ class Tape:
         self,
         targets: Sequence[Tensor],
         sources: Sequence[Tensor],
-        output_gradients: Sequence[Gradient] | None = None,
+        output_gradients: Sequence[Tensor] | None = None,
     ) -> list[Gradient]:
         """Walk from the targets back to everything they were computed from.
 
@@ -148,17 +148,19 @@ class Tape:
         self,
         targets: Sequence[Tensor],
         wanted: set[int],
-        output_gradients: Sequence[Gradient] | None,
+        output_gradients: Sequence[Tensor] | None,
     ) -> defaultdict[int, list[Tensor]]:
-        """Give each target the gradient that the walk begins with: ones."""
+        """Give each target the gradient that the walk begins with, by default ones."""
         gradients: defaultdict[int, list[Tensor]] = defaultdict(list)
-        seeds = output_gradients or [None] * len(targets)
-        for target, seed in zip(targets, seeds, strict=True):
-            recorded = self.producer.get(target.id, WATCHED) != WATCHED
-            if seed is None and (recorded or target.id in wanted):
-                seed = constant(np.ones(target.shape, target.dtype))
-            if seed is not None:
+        if output_gradients is not None:
+            for target, seed in zip(targets, output_gradients, strict=True):
                 gradients[target.id].append(seed)
+            return gradients
+        for target in targets:
+            made_by = self.producer.get(target.id, WATCHED)
+            if made_by != WATCHED or target.id in wanted:
+                ones = constant(np.ones(target.shape, target.dtype))
+                gradients[target.id].append(ones)
         return gradients
 
     def _call_backward(
