@@ -7,6 +7,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
 from selfcheck.problems import PoolError, Problem
 
@@ -43,7 +44,7 @@ def _yaml_problem(path: Path, error: Exception) -> Problem:
     said = (error.problem or "syntax error").strip()
     if error.context:
         said = f"{error.context.strip()}: {said}"
-    advice = "mend the indentation, or quote a text that holds `: `, `#`, `{`, or a backtick"
+    advice = "mend the indentation, or quote a text with `: `, `#`, `{`, or a backtick"
     if "duplicate key" in said:
         advice = "remove one of the two"
     line, column = error.problem_mark.line + 1, error.problem_mark.column + 1
@@ -61,6 +62,8 @@ def _plain(node: Any, loc: Loc, lines: dict[Loc, int]) -> Any:
         for n in range(len(node)):
             lines[(*loc, n)] = node.lc.item(n)[0] + 1
         return [_plain(value, (*loc, n), lines) for n, value in enumerate(node)]
+    if isinstance(node, LiteralScalarString | FoldedScalarString) and loc in lines:
+        lines[loc] += 1  # the text begins in the line after its `|` or `>`
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return kind(node)
