@@ -30,7 +30,7 @@ Runner = Callable[[Program], Outcome]
 
 def zygote_runner(config: Config) -> Runner:
     """Return a runner over the grader's zygote, with the book's modules loaded."""
-    sandbox.configure(sandbox.SandboxConfig(config.preload, config.env))
+    sandbox.configure(config)
 
     def run(program: Program) -> Outcome:
         # A machine with more to do than cores takes longer for the same work.
