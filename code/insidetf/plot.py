@@ -20,7 +20,7 @@ from matplotlib.path import Path
 
 from insidetf.layout import Edge, layered
 
-BLUE, ORANGE, GREEN, PURPLE = "#0a6cb8", "#bf5300", "#00806a", "#9c4f96"
+BLUE, ORANGE, GREEN, PURPLE = "#0d59eb", "#b35f0f", "#028650", "#8a5895"
 COLORS = (BLUE, ORANGE, GREEN, PURPLE)
 INK = "#7a7a7a"  # text and lines that belong to no series
 LAYER = 0.62  # the height of one layer of a drawn graph, in inches
