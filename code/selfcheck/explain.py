@@ -18,7 +18,7 @@ _BAD_ALLOC = ("bad_alloc", "Cannot allocate memory", "out of memory")
 
 @dataclass(frozen=True)
 class Explanation:
-    """`message` is a sentence or two; `detail` adds the traceback where there is one."""
+    """`message` is a sentence or two; `detail` is the traceback where there is one."""
 
     verdict: Verdict
     message: str

@@ -1,7 +1,7 @@
 """What a worker process can do: run a program, value an expression, grade.
 
 A job is a JSON object with a `kind`. Everything it finds out goes into the report as
-it happens; nothing is returned.
+it happens; nothing is returned. Grading is in `selfcheck.judge`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import types
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +19,12 @@ FILENAME = "submission.py"
 # In a program that sees TensorFlow, a forked copy of the process hangs at its next op.
 _FORKS = frozenset({"os.fork", "os.forkpty"})
 # Bound now: a program may put something else in their place.
-_exit, _getpid = os._exit, os.getpid
+_exit, process_id = os._exit, os.getpid
 COPY_ENDED = 98
 
 
 class Stopped(Exception):  # noqa: N818 (a way out, not an error)
     """The program did not come to its end; the report says why."""
-
-
-def perform(job: dict[str, Any], folder: Path, report: Report) -> None:
-    """Do `job` in `folder`. Errors of the program go into the report."""
-    handler: Callable[[dict[str, Any], Path, Report], None] = {
-        "program": _program,
-        "evaluate": _evaluate,
-        "example": _example,
-        "grade": _grade,
-    }[job["kind"]]
-    try:
-        handler(job, folder, report)
-    except Stopped:
-        pass
 
 
 def run_source(
@@ -56,7 +41,7 @@ def run_source(
     module = types.ModuleType(name)
     module.__file__ = path
     sys.modules[name] = module
-    me = _getpid()
+    me = process_id()
     try:
         Path(path).write_text(source, encoding="utf-8", newline="\n")
         code = compile(source, path, "exec", dont_inherit=True)
@@ -71,16 +56,18 @@ def run_source(
 
 def leave_if_copy(original: int) -> None:
     """End this process when it is a fork that the program made of itself."""
-    if _getpid() != original:
+    if process_id() != original:
         _exit(COPY_ENDED)
 
 
-def _program(job: dict[str, Any], folder: Path, report: Report) -> None:
+def run_program(job: dict[str, Any], folder: Path, report: Report) -> None:
+    """Run `job["source"]` as a main program."""
     run_source(job["source"], folder, report, name="__main__", filename="program.py")
     report.send(done=True)
 
 
-def _evaluate(job: dict[str, Any], folder: Path, report: Report) -> None:
+def evaluate(job: dict[str, Any], folder: Path, report: Report) -> None:
+    """Report the value of `job["expression"]` after `job["setup"]` has run."""
     module = run_source(
         job["setup"], folder, report, name="__main__", filename="setup.py"
     )
@@ -114,7 +101,8 @@ def plain(value: Any) -> Any:
     )
 
 
-def _example(job: dict[str, Any], folder: Path, report: Report) -> None:
+def run_example(job: dict[str, Any], folder: Path, report: Report) -> None:
+    """Run a submission, then the visible example, which may use all its names."""
     forbid_forks()
     module = run_source(job["source"], folder, report, name="submission")
     example = types.ModuleType("example")
@@ -133,12 +121,6 @@ def _example(job: dict[str, Any], folder: Path, report: Report) -> None:
         report.send(raised=told)
         raise Stopped from None
     report.send(done=True)
-
-
-def _grade(job: dict[str, Any], folder: Path, report: Report) -> None:
-    from selfcheck.judge import judge
-
-    judge(job, folder, report)
 
 
 def forbid_forks() -> None:

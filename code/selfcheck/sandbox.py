@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from selfcheck.client import ZygoteClient
+from selfcheck.config import Config, ConfigError, find
 from selfcheck.settings import SandboxConfig, SandboxError
 
 __all__ = [
@@ -61,9 +62,14 @@ _config: SandboxConfig | None = None
 _places = threading.BoundedSemaphore(max(1, min(4, os.cpu_count() or 1)))
 
 
-def configure(config: SandboxConfig) -> None:
-    """Use `config` from the next program on; a running zygote of another one ends."""
+def configure(config: SandboxConfig | Config) -> None:
+    """Use `config` from the next program on; a running zygote of another one ends.
+
+    Without it the configuration nearest to the current folder is used.
+    """
     global _client, _config
+    if isinstance(config, Config):
+        config = SandboxConfig(preload=config.preload, env=config.env)
     with _lock:
         if config == _config:
             return
@@ -77,8 +83,17 @@ def client() -> ZygoteClient:
     global _client
     with _lock:
         if _client is None:
-            _client = ZygoteClient(_config or SandboxConfig())
+            _client = ZygoteClient(_config or _nearest())
         return _client
+
+
+def _nearest() -> SandboxConfig:
+    """What the book around the current folder says; nothing where there is none."""
+    try:
+        found = find()
+    except ConfigError:
+        return SandboxConfig()
+    return SandboxConfig(preload=found.preload, env=found.env)
 
 
 def warm_up() -> None:

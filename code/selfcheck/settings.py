@@ -22,7 +22,7 @@ class SandboxError(RuntimeError):
 class SandboxConfig:
     """What the programs find: modules imported beforehand, environment variables."""
 
-    preload: tuple[str, ...] = ("numpy", "tensorflow", "keras")
+    preload: tuple[str, ...] = ()
     env: dict[str, str] = field(default_factory=dict)
     idle: float | None = None
 
@@ -48,7 +48,6 @@ def environment(config: SandboxConfig) -> dict[str, str]:
     env = dict(os.environ)
     env |= {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "4"}
     env |= {"PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8", "MPLBACKEND": "Agg"}
-    env |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
     env |= config.env
     env.pop("PYTHONSTARTUP", None)
     root = str(Path(__file__).resolve().parents[1])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import io
 import os
 import random
 import secrets
@@ -17,11 +16,13 @@ import signal
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from selfcheck import jobs, procs
+from selfcheck.judge import judge
 from selfcheck.wire import Report
 
 try:
@@ -32,6 +33,12 @@ except ImportError:  # Windows: no limits of this kind
 
 # What the supervisor reads from the exit status when there is no sealed report.
 CHANNEL_CLOSED = 97
+HANDLERS: dict[str, Callable[[dict[str, Any], Path, Report], None]] = {
+    "program": jobs.run_program,
+    "evaluate": jobs.evaluate,
+    "example": jobs.run_example,
+    "grade": judge,
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,9 @@ def run(job: dict[str, Any], place: Place, channel: int, token: int) -> NoReturn
     read, end = os.read, os._exit
     try:
         try:
-            jobs.perform(job, place.run, report)
+            HANDLERS[job["kind"]](job, place.run, report)
+        except jobs.Stopped:
+            pass
         except OSError:
             raise
         except Exception:
@@ -114,19 +123,19 @@ def _move_in(place: Place, *, merge: bool, keep: set[int]) -> int:
     for descriptor, number in ((null, 0), (out, 1), (err, 2)):
         os.dup2(descriptor, number)
     _close_others({0, 1, 2, trace, *keep})
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)
-    sys.stdout = sys.__stdout__ = _stream(1)
-    sys.stderr = sys.__stderr__ = _stream(2)
+    sys.stdin = sys.__stdin__ = _stream(0, "r")
+    sys.stdout = sys.__stdout__ = _stream(1, "w")
+    sys.stderr = sys.__stderr__ = _stream(2, "w")
     os.chdir(place.run)
     os.environ["TMPDIR"] = str(place.run)
     tempfile.tempdir = None
     return trace
 
 
-def _stream(number: int) -> io.TextIOWrapper:
+def _stream(number: int, mode: str) -> IO[str]:
     return open(
         number,
-        "w",
+        mode,
         buffering=1,
         encoding="utf-8",
         errors="backslashreplace",

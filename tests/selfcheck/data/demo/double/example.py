@@ -1,0 +1,1 @@
+print(double(tf.constant([1.0, 2.0])))

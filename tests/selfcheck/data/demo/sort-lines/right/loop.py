@@ -1,0 +1,4 @@
+def sort_lines(text):
+    lines = text.splitlines()
+    lines.sort()
+    return lines

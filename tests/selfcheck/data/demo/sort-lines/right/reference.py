@@ -1,0 +1,2 @@
+def sort_lines(text):
+    return sorted(text.splitlines())
