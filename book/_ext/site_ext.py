@@ -107,7 +107,8 @@ def page_context(
     doctree: nodes.document | None,
 ) -> None:
     """Complete one page's context."""
-    defer_scripts(context)
+    if templatename != "search.html":  # its inline script needs them at once
+        context["script_files"] = defer_scripts(context["script_files"])
     meta = context.get("metatags", "")
     if doctree is not None and not re.search(r'name="description"', meta):
         text = _escape(description(doctree) or app.config.project)
@@ -131,15 +132,21 @@ def page_context(
                 del button["url"]
 
 
-def defer_scripts(context: dict[str, Any]) -> None:
-    """Let the page be drawn before its scripts are read.
+def defer_scripts(scripts: list[Any]) -> list[Any]:
+    """Return a page's scripts, told to wait until the page is drawn.
 
     Only the options file runs at once: inline scripts of the theme add to it.
     """
-    for script in context.get("script_files", []):
-        name = str(getattr(script, "filename", "") or "")
-        if name and "documentation_options" not in name:
-            script.attributes.setdefault("defer", "defer")
+    return [
+        type(script)(
+            filename=script.filename,
+            priority=script.priority,
+            **{**script.attributes, "defer": "defer"},
+        )
+        if script.filename and "documentation_options" not in str(script.filename)
+        else script
+        for script in scripts
+    ]
 
 
 def drop_copies(app: Sphinx, exception: Exception | None) -> None:
