@@ -139,7 +139,7 @@ def defer_scripts(scripts: list[Any]) -> list[Any]:
     """
     return [
         type(script)(
-            filename=script.filename,
+            script.filename,
             priority=script.priority,
             **{**script.attributes, "defer": "defer"},
         )
