@@ -203,11 +203,10 @@ function parse(text: string): Progress {
   return data as Progress;
 }
 
+/** The browser's storage, or null where it is forbidden. */
 function openStorage(): Storage | null {
   try {
-    const probe = "selfcheck:probe";
-    window.localStorage.setItem(probe, "1");
-    window.localStorage.removeItem(probe);
+    window.localStorage.getItem("selfcheck");
     return window.localStorage;
   } catch {
     return null;

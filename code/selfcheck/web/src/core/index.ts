@@ -5,3 +5,4 @@ export * from "./hash";
 export * from "./sampler";
 export * from "./seal";
 export * from "./state";
+export * from "./judge";
