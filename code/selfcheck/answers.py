@@ -80,15 +80,16 @@ def clashes(file: PoolFile, item: AnyItem, answers: Sequence[Answers]) -> list[P
     field = "wrong" if isinstance(item, Output) else "traps"
     problems = []
     for number, answer in enumerate(answers):
-        which = f"variant {number} {combinations(item)[number]}" if item.vary else "it"
+        which = f"in variant {number} {combinations(item)[number]} " * bool(item.vary)
         earlier = [("the key", answer.key)]
         for j, trap in enumerate(answer.traps if not isinstance(item, Order) else ()):
             for name, other in earlier:
                 if _equal(item.type, other, trap, rule):
                     text = (
-                        f"`{field}.{j}`: expected a wrong answer of its own; in "
-                        f"{which} it is the same as {name} ({_shown(trap)}); change "
-                        "the numbers or leave that variant out with `except`"
+                        f"`{field}.{j}`: expected a wrong answer of its own; {which}"
+                        f"it is the same as {name} ({_shown(trap)}); change it"
+                        + " or leave that variant out with `except`"
+                        * bool(which)
                     )
                     problems.append(file.problem("trap", text, item.id, field, j))
             earlier.append((f"`{field}.{j}`", trap))
