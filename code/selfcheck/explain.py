@@ -59,7 +59,7 @@ def explain(
         case "memory":
             return _plain("memory", _memory(memory, where))
         case "output":
-            text = "The program printed more than 8 MiB. Does it print in a loop?"
+            text = "The program printed more than 2 MiB. Does it print in a loop?"
             return _plain("error", text)
         case "processes":
             text = (

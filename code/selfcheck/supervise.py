@@ -23,7 +23,7 @@ from selfcheck.wire import read_report
 from selfcheck.worker import Place
 
 MOST_PROCESSES = 32
-MOST_OUTPUT = 8 * 2**20
+MOST_OUTPUT = 2 * 2**20
 KEPT_OUTPUT = 32 * 2**10
 _MOST_REPORT = 4 * 2**20
 # A container or a small machine must not be filled to the brim by a submission.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -10,10 +10,24 @@ from typing import Any, TypeVar
 
 _F = TypeVar("_F", bound=Callable[..., None])
 
+
+class Library(SimpleNamespace):
+    """The functions of a library that the checks use, once `bind` has filled it in."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__(library=library)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(
+            f"the checks use {self.library}.{name}; "
+            f"expected {self.library!r} in `preload` of selfcheck.toml"
+        )
+
+
 # Filled by `bind` before a submission runs; the names it holds cannot be replaced
 # from outside by assigning to attributes of TensorFlow or NumPy.
-tf = SimpleNamespace()
-np = SimpleNamespace()
+tf = Library("tensorflow")
+np = Library("numpy")
 
 _TF_NAMES = (
     "GradientTape",
@@ -77,20 +91,16 @@ def check(name: str, *, section: str | None = None) -> Callable[[_F], _F]:
 
 
 def bind(seed: int) -> None:
-    """Take hold of the libraries, and seed the hidden inputs.
+    """Take hold of the libraries that are loaded, and seed the hidden inputs.
 
-    TensorFlow is bound when it is installed; checks of plain Python need none.
+    Checks of plain Python need none.
     """
-    numpy = importlib.import_module("numpy")
-    for name in _NP_NAMES:
-        setattr(np, name, getattr(numpy, name))
-    np.rng = numpy.random.default_rng(seed)
-    try:
-        tensorflow = importlib.import_module("tensorflow")
-    except ImportError:
-        return
-    for name in _TF_NAMES:
-        setattr(tf, name, getattr(tensorflow, name))
+    for library, names in ((np, _NP_NAMES), (tf, _TF_NAMES)):
+        module = sys.modules.get(library.library)
+        for name in names if module else ():
+            setattr(library, name, getattr(module, name))
+    if "numpy" in sys.modules:
+        np.rng = sys.modules["numpy"].random.default_rng(seed)
 
 
 def fail(message: str) -> None:
@@ -124,6 +134,8 @@ def shorten(text: str, longest: int = 400) -> str:
 
 def to_array(value: Any) -> Any:
     """`value` as a NumPy array; None when it is not made of numbers."""
+    if "asarray" not in vars(np):
+        return None
     if isinstance(value, np.ndarray):
         return value
     try:

@@ -86,7 +86,7 @@ def show_signature(arguments: Sequence[Any]) -> str:
     """The types and shapes of a call's arguments."""
     parts = [
         f"{tf.as_dtype(value.dtype).name}{list(value.shape)}"
-        if tf.is_tensor(value)
+        if hasattr(value, "dtype") and hasattr(value, "shape")
         else show(value)
         for value in arguments
     ]
