@@ -19,6 +19,7 @@ from tensorflow.python.eager import backprop, context, record
 from tensorflow.python.framework import op_callbacks, ops
 
 _EagerTensor = ops.EagerTensor
+_WITHOUT_BYTES = (tf.resource, tf.variant, tf.string)
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,6 @@ class TensorInfo:
         """Describe an eager or a symbolic tensor."""
         shape = None if tensor.shape.rank is None else tuple(tensor.shape.as_list())
         return cls(tensor._id, shape, tensor.dtype.name)
-
-    @property
-    def nbytes(self) -> int:
-        """The size of the elements; 0 for handles, strings, and unknown shapes."""
-        if self.shape is None or None in self.shape:
-            return 0
-        size = {"resource": 0, "variant": 0, "string": 0}.get(self.dtype)
-        count = 1
-        for length in self.shape:
-            count *= length
-        return count * (tf.as_dtype(self.dtype).size if size is None else size)
 
 
 def tensor_id(value: Any) -> int:
@@ -250,12 +240,35 @@ def live_tensors() -> dict[int, TensorInfo]:
 
     >>> before = live_tensors()
     >>> x = tf.zeros((4, 4))
-    >>> [live_tensors()[i].nbytes for i in live_tensors().keys() - before.keys()]
-    [64]
+    >>> [live_tensors()[i].shape for i in live_tensors().keys() - before.keys()]
+    [(4, 4)]
     """
+    return {tensor._id: TensorInfo.of(tensor) for tensor in _find_live_tensors()}
+
+
+def live_bytes() -> int:
+    """Return the bytes behind all live tensors, memory that several share counted once.
+
+    Tensors share memory more often than one would think: what `tf.stop_gradient`,
+    `tf.reshape`, or the reading of a variable returns is a second name for the same
+    buffer. Scalars are left out.
+
+    >>> before, x = live_bytes(), tf.zeros((16, 16))
+    >>> same = tf.reshape(x, [-1])
+    >>> live_bytes() - before
+    1024
+    """
+    sizes: dict[int, int] = {}
+    for tensor in _find_live_tensors():
+        if tensor.dtype not in _WITHOUT_BYTES and tensor.shape.rank:
+            array = tensor._numpy()  # a view, where the public `numpy` makes a copy
+            sizes[array.__array_interface__["data"][0]] = array.nbytes
+    return sum(sizes.values())
+
+
+def _find_live_tensors() -> list[Any]:
     gc.collect()
-    found = (TensorInfo.of(o) for o in gc.get_objects() if type(o) is _EagerTensor)
-    return {info.id: info for info in found}
+    return [found for found in gc.get_objects() if type(found) is _EagerTensor]
 
 
 @contextmanager
