@@ -70,6 +70,12 @@ def item_name(item: str) -> str:
     return f"{kind} {item[1:]}".strip() if kind else item
 
 
+def group_row(*paragraphs: nodes.paragraph, columns: int) -> nodes.row:
+    """Return a row of one cell that heads those below it."""
+    cell = nodes.entry("", *paragraphs, morecols=columns - 1)
+    return nodes.row("", cell, classes=["group"])
+
+
 class PlanDirective(SphinxDirective):
     """What both tables need: links to what is written, cells of MyST text."""
 
@@ -130,11 +136,9 @@ class PartsDirective(PlanDirective):
         for number, part in enumerate(self.read(PLAN)["parts"], 1):
             slugs = [entry["slug"] for entry in part["chapters"]]
             done = sum(map(self.is_written, slugs))
-            head = f"Part {number}: {part['title']}. {part['about']}"
-            count = f"{done} of {len(slugs)} written"
-            title = nodes.paragraph("", f"{head} ({count})")
-            body.append(nodes.row("", nodes.entry("", title, morecols=1)))
-            body[-1]["classes"].append("group")
+            head = self.paragraph(f"Part {number}: {part['title']}")
+            about = self.paragraph(f"{part['about']} ({done} of {len(slugs)} written)")
+            body.append(group_row(head, about, columns=2))
             for slug in slugs:
                 link = nodes.paragraph("", "", self.link(slug, chapters[slug]))
                 question = self.paragraph(chapters[slug].question)
@@ -158,9 +162,8 @@ class CourseMapDirective(PlanDirective):
             raise self.error(f"expected one of {expected}: {self.arguments[0]}")
         body = []
         for week in courses[self.arguments[0]]["weeks"]:
-            title = nodes.paragraph("", f"Week {week['week']}: {week['topic']}")
-            body.append(nodes.row("", nodes.entry("", title, morecols=2)))
-            body[-1]["classes"].append("group")
+            title = self.paragraph(f"Week {week['week']}: {week['topic']}")
+            body.append(group_row(title, columns=3))
             for row in week["rows"]:
                 anchor = f"{self.arguments[0]}w{week['week']} {row['item']}"
                 body.append(self.row(row, anchor.lower()))
