@@ -137,7 +137,8 @@ def sets_only_defined_terms_in_bold(page: Page) -> Iterator[Finding]:
     for block in page.blocks:
         for bold in block.bold:
             word = bold.strip(" .,:").lower()
-            if CODE not in bold and not {word, word.rstrip("s")} & terms:
+            stems = {word, re.sub(r"(?:s|es|ed|ing)$", "", word)}
+            if CODE not in bold and not stems & terms:
                 advice = "add the term to the glossary, or unset the bold"
                 yield Finding(block.line, f"**{bold}**", advice)
 
