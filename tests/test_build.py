@@ -117,7 +117,8 @@ def test_chapters_run_once_and_again_only_when_they_must(book, capsys):
 def test_a_chapter_that_fails_is_named_and_the_others_are_kept(book, capsys):
     write_chapter(book, "uses", "raise ValueError('the reason')")
     (failure,) = execute.execute_all(chapters(book), book)
-    assert "book/uses.md" in failure and "the reason" in failure
+    assert "book/uses.md" in failure and "ValueError: the reason" in failure
+    assert "\x1b" not in failure
     assert "failed" in capsys.readouterr().out
     assert [c.slug for c in execute.stale(chapters(book), book)] == ["uses"]
 

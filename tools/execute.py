@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import os
 import platform
+import re
 import resource
 import statistics
 import sys
@@ -39,6 +40,9 @@ KERNEL_ENV = {
 }
 #: Distributions that hold each package, by the name the reader knows.
 PACKAGES = {"tensorflow": ("tensorflow-cpu", "tensorflow"), "keras": ("keras",)}
+
+
+COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass
@@ -87,7 +91,7 @@ def _describe(error: Exception) -> str:
         return f"a cell ran into the time limit:\n{error}"
     if isinstance(error, DeadKernelError):
         return "the kernel died (out of memory, or a crash in native code)"
-    return f"a cell raised:\n{error}"
+    return f"a cell raised:\n{COLORS.sub('', str(error)).strip()}"
 
 
 def installed_versions() -> dict[str, str]:
