@@ -74,6 +74,11 @@ class Item:
             return {"lines": [*answer["lines"], 0]}
         return {"text": str(next(iter(answer.values())))}
 
+    @property
+    def discussion(self) -> str:
+        """What is shown with the key; without a text of its own, the key's reason."""
+        return self.why or "".join(why for _, right, why in self.options if right)
+
     def sealed(self) -> dict[str, Any]:
         """Return the blobs of the item's one variant."""
 
@@ -82,7 +87,7 @@ class Item:
 
         return {
             "key": blob("key", self.key) if self.key else None,
-            "why": blob("why", {"html": self.why}) if self.why else None,
+            "why": blob("why", {"html": self.discussion}),
             "options": [
                 blob(f"option.{j}", {"right": right, "why": why})
                 for j, (_, right, why) in enumerate(self.options)
@@ -264,12 +269,22 @@ def section() -> str:
     )
 
 
-CELLS = [
-    "import numpy as np\nx = np.arange(4)\nx.sum()",
-    "print('hello'); x * 2",
-    "1 / 0",
-    "while True:\n    pass",
-]
+CELLS = {
+    "sum": "import numpy as np\nx = np.arange(4)\nx.sum()",
+    "figure": "import matplotlib.pyplot as plt\nplt.plot(x)\nplt.show()",
+    "progress": (
+        "for i in range(1, 4):\n"
+        "    print(f'step {i}/3\\r', end='', flush=True)\n"
+        "print('abc\\b\\b-done')"
+    ),
+    "clear": (
+        "from IPython.display import HTML, clear_output, display\n"
+        "print('gone')\nclear_output(wait=True)\ndisplay(HTML('<b>kept</b>'))"
+    ),
+    "error": "1 / 0",
+    "endless": "while True:\n    pass",
+    "die": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+}
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en" data-content_root="./" data-theme="{theme}"{mode}>
@@ -307,7 +322,6 @@ def _styles(static: Path) -> str:
     pst = Path(pydata_sphinx_theme.__file__).parent
     sbt = Path(sphinx_book_theme.__file__).parent
     sheets = [
-        pst / "theme/pydata_sphinx_theme/static/styles/theme.css",
         pst / "theme/pydata_sphinx_theme/static/styles/pydata-sphinx-theme.css",
         sbt / "theme/sphinx_book_theme/static/styles/sphinx-book-theme.css",
     ]
@@ -330,7 +344,7 @@ def write(site: Path, *, theme: str = "light", binder: str = "") -> Path:
         mode=f' data-mode="{theme}"',
         styles=_styles(static),
         binder=binder,
-        cells="".join(_cell(source) for source in CELLS),
+        cells="".join(_cell(source) for source in CELLS.values()),
         quiz=section(),
     )
     path = site / "toy.html"

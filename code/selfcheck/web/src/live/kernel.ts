@@ -60,13 +60,20 @@ export class Kernel {
       stop_on_error: true,
       allow_stdin: false,
     });
-    future.onIOPub = on;
+    // A kernel that was shut down elsewhere, or culled, says nothing at all.
+    const silent = window.setTimeout(() => void this.ask(), 2000);
+    future.onIOPub = (message) => {
+      window.clearTimeout(silent);
+      return on(message);
+    };
     try {
       const reply = await future.done;
       const { status } = reply.content;
       return status === "ok" || status === "error" ? status : "aborted";
     } catch {
       return "lost"; // the connection cancels what was running when its kernel goes
+    } finally {
+      window.clearTimeout(silent);
     }
   }
 
@@ -96,7 +103,7 @@ export class Kernel {
     else if (status === "idle" || status === "busy") this.changed(status);
   }
 
-  /** The socket closed: is the kernel still there? */
+  /** Nothing is heard: is the kernel still there? */
   private async ask(): Promise<void> {
     if (this.gone) return;
     try {

@@ -24,7 +24,8 @@ const ENDS: Record<Outcome, string> = {
 export class LivePage {
   private kernel: Kernel | null = null;
   private starting: Promise<Kernel> | null = null;
-  private health: Health = "starting";
+  // What the bar says now outlasts the kernel's chatter, until the next run.
+  private holds = false;
   private queue: Cell[] = [];
   private running: Cell | null = null;
   private readonly cells: Cell[];
@@ -58,6 +59,7 @@ export class LivePage {
   private renew(): void {
     this.kernel?.shutdown();
     this.kernel = null;
+    this.holds = false;
     this.start().catch(() => undefined);
   }
 
@@ -81,12 +83,14 @@ export class LivePage {
 
   /** The kernel is now in another state. */
   private turn(health: Health, words = WORDS[health]): void {
-    // an idle or busy kernel right after a revival is no news: the loss is
-    const kept = this.health === "revived" && health === "idle";
-    this.health = health;
-    if (!kept) this.said.textContent = `${words}${health === "idle" ? ` on ${this.where}` : ""}`;
     const gone = health === "dead" || health === "cut";
-    if (gone || health === "revived") this.drop();
+    if (gone || health === "revived") {
+      this.drop();
+      this.holds = health === "revived";
+      this.said.textContent = words;
+    } else if (!this.holds) {
+      this.said.textContent = health === "idle" ? `${words} on ${this.where}` : words;
+    }
     if (health === "dead") this.kernel = null;
     this.again.hidden = !gone;
     for (const tool of this.tools) tool.hidden = gone;
@@ -118,6 +122,7 @@ export class LivePage {
   private async one(cell: Cell): Promise<Outcome> {
     cell.begin(this.kernel ? "runs" : "waits for the kernel", true);
     const begun = performance.now();
+    this.holds = false;
     let outcome: Outcome = "lost";
     try {
       const kernel = await this.start();
@@ -142,6 +147,7 @@ export class LivePage {
     this.drop();
     try {
       await this.kernel?.restart();
+      this.holds = true;
       this.said.textContent = "Restarted. The kernel's variables are gone: run from the top.";
     } catch (error) {
       this.turn("dead", `The restart failed: ${(error as Error).message}.`);

@@ -48,7 +48,7 @@ function missed(data: QuizData, ids: string[]): HTMLElement | null {
       "ul",
       {},
       ...objectives.map(({ text, href, title }) =>
-        h("li", {}, h("a", { href }, title || href), ": ", html(text)),
+        h("li", {}, href ? h("a", { href }, title || href) : title, href ? ": " : null, html(text)),
       ),
     ),
   );

@@ -34,7 +34,7 @@ export function verdict(options: VerdictOptions): HTMLElement | null {
   if (entry.state === "wrong" && !keyOpen && asked.item.type !== "code" && !practice) {
     box.append(h("p", { class: "sc-muted" }, "The right answer opens when this round is over."));
   }
-  if (options.objective && entry.state !== "right") box.append(pointer(options.objective));
+  if (options.objective?.href && entry.state !== "right") box.append(pointer(options.objective));
   letScroll(box);
   return box;
 }
@@ -87,10 +87,6 @@ function answerOf(options: VerdictOptions, given: Answer | undefined): HTMLEleme
   const key = keyOf(asked);
   const parts: HTMLElement[] = [];
   if (key) parts.push(...keyBlock(options, key, given));
-  for (const index of key?.options ?? []) {
-    const { why } = optionOf(asked, index);
-    if (why) parts.push(h("div", { class: "sc-why" }, html(why)));
-  }
   const discussion = discussionOf(asked);
   if (discussion) parts.push(h("div", { class: "sc-why" }, html(discussion)));
   return parts;
