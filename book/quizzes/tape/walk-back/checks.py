@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 from selfcheck.checks import check, fail, random_input, values_close
 
-Entry = namedtuple("Entry", "inputs output backward")
+Record = namedtuple("Record", "inputs output backward")
 # Seeded by the grader: other numbers in every grading, the same for the same seed.
 random = np.random.default_rng(random_input([2], "int32", 0, 2**31 - 1).numpy())
 
@@ -22,66 +22,70 @@ def compare(got, right, where):
 @check("a chain", section="tape-backward")
 def chain(s):
     p, q, r = random.normal(size=3)
-    record = [
-        Entry(["a"], "b", lambda dy: [p * dy]),
-        Entry(["b"], "c", lambda dy: [q * dy]),
+    records = [
+        Record(["a"], "b", lambda dy: [p * dy]),
+        Record(["b"], "c", lambda dy: [q * dy]),
     ]
-    got = s.backward(record, {"c": r})
+    got = s.backward(records, {"c": r})
     compare(got, {"c": r, "b": q * r, "a": p * q * r}, "a -> b -> c")
 
 
 @check("a tensor used twice", section="tape-backward")
 def used_twice(s):
     p, q, r = random.normal(size=3)
-    record = [
-        Entry(["a"], "b", lambda dy: [p * dy]),
-        Entry(["a", "b"], "c", lambda dy: [q * dy, r * dy]),
+    records = [
+        Record(["a"], "b", lambda dy: [p * dy]),
+        Record(["a", "b"], "c", lambda dy: [q * dy, r * dy]),
     ]
     compare(
-        s.backward(record, {"c": 1.0}), {"c": 1.0, "b": r, "a": q + p * r}, "c(a, b(a))"
+        s.backward(records, {"c": 1.0}),
+        {"c": 1.0, "b": r, "a": q + p * r},
+        "c(a, b(a))",
     )
-    record = [Entry(["a", "a"], "b", lambda dy: [p * dy, q * dy])]
-    compare(s.backward(record, {"b": 1.0}), {"b": 1.0, "a": p + q}, "b(a, a)")
+    records = [Record(["a", "a"], "b", lambda dy: [p * dy, q * dy])]
+    compare(s.backward(records, {"b": 1.0}), {"b": 1.0, "a": p + q}, "b(a, a)")
 
 
 @check("a target inside", section="tape-backward")
 def target_inside(s):
     p, q = random.normal(size=2)
-    record = [
-        Entry(["a"], "b", lambda dy: [p * dy]),
-        Entry(["b"], "c", lambda dy: [q * dy]),
+    records = [
+        Record(["a"], "b", lambda dy: [p * dy]),
+        Record(["b"], "c", lambda dy: [q * dy]),
     ]
     right = {"c": 1.0, "b": q + 3.0, "a": p * (q + 3.0)}
-    compare(s.backward(record, {"b": 3.0, "c": 1.0}), right, "seeds for b and c")
+    compare(s.backward(records, {"b": 3.0, "c": 1.0}), right, "seeds for b and c")
 
 
-@check("dead entries", section="tape-backward")
-def dead_entries(s):
+@check("dead records", section="tape-backward")
+def dead_records(s):
     def never(dy):
         fail(
             "expected no call of a backward function whose output received no "
             f"gradient, got one with {dy!r}"
         )
 
-    record = [
-        Entry(["a"], "b", lambda dy: [2.0 * dy]),
-        Entry(["b"], "dead", never),
-        Entry(["dead"], "end", never),
-        Entry(["b"], "c", lambda dy: [5.0 * dy]),
+    records = [
+        Record(["a"], "b", lambda dy: [2.0 * dy]),
+        Record(["b"], "dead", never),
+        Record(["dead"], "end", never),
+        Record(["b"], "c", lambda dy: [5.0 * dy]),
     ]
-    compare(s.backward(record, {"c": 1.0}), {"c": 1.0, "b": 5.0, "a": 10.0}, "a branch")
+    compare(
+        s.backward(records, {"c": 1.0}), {"c": 1.0, "b": 5.0, "a": 10.0}, "a branch"
+    )
 
 
 @check("None for an input", section="tape-backward")
 def none_for_an_input(s):
-    record = [
-        Entry(["i"], "n", lambda dy: [None]),
-        Entry(["a", "n", "a"], "b", lambda dy: [2.0 * dy, None, 3.0 * dy]),
+    records = [
+        Record(["i"], "n", lambda dy: [None]),
+        Record(["a", "n", "a"], "b", lambda dy: [2.0 * dy, None, 3.0 * dy]),
     ]
-    compare(s.backward(record, {"b": 1.0}), {"b": 1.0, "a": 5.0}, "b(a, n, a)")
+    compare(s.backward(records, {"b": 1.0}), {"b": 1.0, "a": 5.0}, "b(a, n, a)")
 
 
-@check("one call per entry", section="tape-backward")
+@check("one call per record", section="tape-backward")
 def one_call(s):
     calls = []
 
@@ -90,11 +94,11 @@ def one_call(s):
         return [dy, dy]
 
     n = 8
-    record = [Entry([k, k], k + 1, double) for k in range(n)]
-    got = s.backward(record, {n: 1.0})
+    records = [Record([k, k], k + 1, double) for k in range(n)]
+    got = s.backward(records, {n: 1.0})
     if len(calls) != n:
         fail(
-            f"expected {n} calls for {n} entries that use their input twice, "
+            f"expected {n} calls for {n} records that use their input twice, "
             f"got {len(calls)}"
         )
     values_close(got[0], 2.0**n, what="the gradient of the first tensor")
@@ -102,12 +106,12 @@ def one_call(s):
 
 @check("seeds are left alone", section="tape-backward")
 def seeds_alone(s):
-    record = [
-        Entry(["a"], "b", lambda dy: [dy]),
-        Entry(["b"], "c", lambda dy: [2.0 * dy]),
+    records = [
+        Record(["a"], "b", lambda dy: [dy]),
+        Record(["b"], "c", lambda dy: [2.0 * dy]),
     ]
     seeds = {"b": np.ones(3), "c": np.ones(3)}
-    s.backward(record, seeds)
+    s.backward(records, seeds)
     same = set(seeds) == {"b", "c"} and all(np.all(seeds[k] == 1.0) for k in "bc")
     if not same:
         fail(f"expected the caller's seeds unchanged, got {seeds}")
@@ -116,18 +120,18 @@ def seeds_alone(s):
 @check("equal to tf.GradientTape", section="tape-backward")
 def like_tensorflow(s):
     for _ in range(5):
-        tape, record, tensors = random_program(steps=10)
-        target = record[-1].output
+        tape, records, tensors = random_program(steps=10)
+        target = records[-1].output
         right = tape.gradient(tensors[target], tensors)
         right = {k: g for k, g in enumerate(right) if g is not None}
-        got = s.backward(record, {target: tf.ones_like(tensors[target])})
+        got = s.backward(records, {target: tf.ones_like(tensors[target])})
         compare(got, right, "a random program of ten ops")
 
 
 def random_program(steps):
-    """Run random ops; return the tape, my record of them, and all tensors."""
+    """Run random ops; return the tape, my records of them, and all tensors."""
     tensors = [tf.constant(random.normal(size=3)) for _ in range(3)]
-    record = []
+    records = []
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(tensors)
         for _ in range(steps):
@@ -135,8 +139,8 @@ def random_program(steps):
             make = random.choice([product, total, wave])
             y, inputs, backward = make(tensors, i, j)
             tensors.append(y)
-            record.append(Entry(inputs, len(tensors) - 1, backward))
-    return tape, record, tensors
+            records.append(Record(inputs, len(tensors) - 1, backward))
+    return tape, records, tensors
 
 
 def product(t, i, j):

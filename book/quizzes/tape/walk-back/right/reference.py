@@ -1,11 +1,11 @@
-def backward(record, seeds):
+def backward(records, seeds):
     """Return the gradient of each tensor that received one, by tensor id."""
     gradients = dict(seeds)
-    for entry in reversed(record):
-        if entry.output not in gradients:
+    for record in reversed(records):
+        if record.output not in gradients:
             continue
-        parts = entry.backward(gradients[entry.output])
-        for tensor, part in zip(entry.inputs, parts):
+        parts = record.backward(gradients[record.output])
+        for tensor, part in zip(record.inputs, parts):
             if part is None:
                 continue
             known = tensor in gradients

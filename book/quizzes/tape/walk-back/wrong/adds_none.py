@@ -1,10 +1,10 @@
 # fails: None for an input
-def backward(record, seeds):
+def backward(records, seeds):
     gradients = dict(seeds)
-    for entry in reversed(record):
-        if entry.output in gradients:
-            parts = entry.backward(gradients[entry.output])
-            for tensor, part in zip(entry.inputs, parts):
+    for record in reversed(records):
+        if record.output in gradients:
+            parts = record.backward(gradients[record.output])
+            for tensor, part in zip(record.inputs, parts):
                 known = tensor in gradients
                 gradients[tensor] = gradients[tensor] + part if known else part
     return gradients

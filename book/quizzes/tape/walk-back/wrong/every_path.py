@@ -1,13 +1,13 @@
-# fails: one call per entry
-def backward(record, seeds):
-    producers = {entry.output: entry for entry in record}
+# fails: one call per record
+def backward(records, seeds):
+    producers = {record.output: record for record in records}
     gradients = {}
 
     def receive(tensor, dy):
         gradients[tensor] = gradients[tensor] + dy if tensor in gradients else dy
         if tensor in producers:
-            entry = producers[tensor]
-            for source, part in zip(entry.inputs, entry.backward(dy)):
+            record = producers[tensor]
+            for source, part in zip(record.inputs, record.backward(dy)):
                 if part is not None:
                     receive(source, part)
 

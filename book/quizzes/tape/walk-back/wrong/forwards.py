@@ -1,10 +1,10 @@
 # fails: a chain
-def backward(record, seeds):
+def backward(records, seeds):
     gradients = dict(seeds)
-    for entry in record:
-        if entry.output in gradients:
-            parts = entry.backward(gradients[entry.output])
-            for tensor, part in zip(entry.inputs, parts):
+    for record in records:
+        if record.output in gradients:
+            parts = record.backward(gradients[record.output])
+            for tensor, part in zip(record.inputs, parts):
                 if part is not None:
                     known = tensor in gradients
                     gradients[tensor] = gradients[tensor] + part if known else part

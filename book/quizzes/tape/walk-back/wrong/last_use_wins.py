@@ -1,10 +1,10 @@
 # fails: a tensor used twice
-def backward(record, seeds):
+def backward(records, seeds):
     gradients = dict(seeds)
-    for entry in reversed(record):
-        if entry.output in gradients:
-            parts = entry.backward(gradients[entry.output])
+    for record in reversed(records):
+        if record.output in gradients:
+            parts = record.backward(gradients[record.output])
             gradients.update(
-                (t, part) for t, part in zip(entry.inputs, parts) if part is not None
+                (t, part) for t, part in zip(record.inputs, parts) if part is not None
             )
     return gradients

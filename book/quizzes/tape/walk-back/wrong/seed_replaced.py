@@ -1,11 +1,11 @@
 # fails: a target inside
-def backward(record, seeds):
+def backward(records, seeds):
     gradients = {}
-    for entry in reversed(record):
-        dy = seeds.get(entry.output, gradients.get(entry.output))
+    for record in reversed(records):
+        dy = seeds.get(record.output, gradients.get(record.output))
         if dy is not None:
-            gradients[entry.output] = dy
-            for tensor, part in zip(entry.inputs, entry.backward(dy)):
+            gradients[record.output] = dy
+            for tensor, part in zip(record.inputs, record.backward(dy)):
                 if part is not None:
                     known = tensor in gradients
                     gradients[tensor] = gradients[tensor] + part if known else part

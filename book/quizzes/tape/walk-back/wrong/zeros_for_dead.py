@@ -1,9 +1,9 @@
-# fails: dead entries
-def backward(record, seeds):
+# fails: dead records
+def backward(records, seeds):
     gradients = dict(seeds)
-    for entry in reversed(record):
-        parts = entry.backward(gradients.get(entry.output, 0.0))
-        for tensor, part in zip(entry.inputs, parts):
+    for record in reversed(records):
+        parts = record.backward(gradients.get(record.output, 0.0))
+        for tensor, part in zip(record.inputs, parts):
             if part is not None:
                 gradients[tensor] = gradients.get(tensor, 0.0) + part
     return gradients
