@@ -151,7 +151,11 @@ def _choices() -> list[Item]:
                     False,
                     "<p>The end is left out, but zero counts: REFUTED-BY-ZERO.</p>",
                 ),
-                (f"<p>{n + 2} times</p>", True, "<p>From zero to the end: KEYREASON.</p>"),
+                (
+                    f"<p>{n + 2} times</p>",
+                    True,
+                    "<p>From zero to the end: KEYREASON.</p>",
+                ),
                 (
                     f"<p>{n + 3} times</p>",
                     False,
@@ -185,9 +189,7 @@ def _others() -> list[Item]:
             "output",
             "<p>What does this print?</p>" + _code(f"print({n} + 2, [{n}, None])"),
             key={"text": f"{n + 2} [{n}, None]\n"},
-            traps=[
-                ({"text": f"{n}2 [{n}, None]"}, "<p>Numbers add up: ADDSUP.</p>")
-            ],
+            traps=[({"text": f"{n}2 [{n}, None]"}, "<p>Numbers add up: ADDSUP.</p>")],
             why="<p>A list prints its elements' repr.</p>",
         )
         for n in range(1, 7)
@@ -236,9 +238,7 @@ def _programs() -> list[Item]:
     ]
 
 
-ITEMS = {
-    item.id: item for item in [*_choices(), *_others(), *_short(), *_programs()]
-}
+ITEMS = {item.id: item for item in [*_choices(), *_others(), *_short(), *_programs()]}
 
 
 def payload() -> dict[str, Any]:
@@ -309,8 +309,8 @@ _PAGE = """<!DOCTYPE html>
 
 def _cell(source: str) -> str:
     return (
-        '<div class="cell docutils container"><div class="cell_input docutils container">'
-        f"{_code(source)}</div></div>"
+        '<div class="cell docutils container">'
+        f'<div class="cell_input docutils container">{_code(source)}</div></div>'
     )
 
 
@@ -331,12 +331,16 @@ def _styles(static: Path) -> str:
     return "\n".join(f'<link rel="stylesheet" href="_static/{n}">' for n in names)
 
 
-def write(site: Path, *, theme: str = "light", binder: str = "") -> Path:
+def write(
+    site: Path, *, name: str = "toy.html", theme: str = "light", binder: str = ""
+) -> Path:
     """Write the toy book into the folder `site`; return its page."""
     static = site / "_static"
     static.mkdir(parents=True, exist_ok=True)
     shutil.copytree(
-        bundle.ensure(), static / "selfcheck", dirs_exist_ok=True,
+        bundle.ensure(),
+        static / "selfcheck",
+        dirs_exist_ok=True,
         ignore=shutil.ignore_patterns("node"),
     )
     page = _PAGE.format(
@@ -347,6 +351,6 @@ def write(site: Path, *, theme: str = "light", binder: str = "") -> Path:
         cells="".join(_cell(source) for source in CELLS.values()),
         quiz=section(),
     )
-    path = site / "toy.html"
+    path = site / name
     path.write_text(page, encoding="utf-8")
     return path

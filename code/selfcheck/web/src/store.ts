@@ -1,7 +1,14 @@
 /** Progress in the browser: written after every event, shared by tabs, never lost. */
 
 import { emptyQuiz, reduce, type QuizEvent } from "./core/state";
-import type { Answer, GradeRecord, Progress, QuizData, QuizState } from "./core/types";
+import type {
+  Answer,
+  Attempt,
+  GradeRecord,
+  Progress,
+  QuizData,
+  QuizState,
+} from "./core/types";
 
 export const SCHEMA = 1;
 
@@ -198,9 +205,27 @@ function parse(text: string): Progress {
     );
   }
   for (const [id, quiz] of Object.entries(quizzes)) {
-    if (!Array.isArray(quiz?.rounds)) throw new Error(`the quiz “${id}” in it has no rounds`);
+    if (!isQuiz(quiz)) throw new Error(`the quiz “${id}” in it has no rounds of attempts`);
   }
   return data as Progress;
+}
+
+/** Whether a stored quiz has the shape that every function here relies on. */
+function isQuiz(quiz: Partial<QuizState> | null): boolean {
+  const isMap = (value: unknown): boolean => typeof value === "object" && value !== null;
+  const isAttempt = ({ seed, items }: Partial<Attempt>): boolean =>
+    typeof seed === "string" &&
+    Array.isArray(items) &&
+    items.every(({ id, tries, order }) => id && Array.isArray(tries) && Array.isArray(order));
+  return (
+    isMap(quiz?.seen) &&
+    isMap(quiz?.retired) &&
+    Array.isArray(quiz?.rounds) &&
+    quiz.rounds.every(
+      (round) =>
+        Array.isArray(round?.attempts) && round.attempts.length > 0 && round.attempts.every(isAttempt),
+    )
+  );
 }
 
 /** The browser's storage, or null where it is forbidden. */

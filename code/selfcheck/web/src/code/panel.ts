@@ -47,7 +47,11 @@ export class CodePanel {
     private now: Now,
   ) {
     this.record = options.record;
-    this.element = h("div", { class: "sc-question", "data-item": options.item.id });
+    this.element = h("div", {
+      class: "sc-question",
+      "data-item": options.item.id,
+      "data-variant": now.entry.variant,
+    });
     this.editor = plainEditor(this.editorOptions());
     if (!this.settled && !hasGrader()) this.status.append(this.waits(false));
     this.draw();

@@ -51,6 +51,7 @@ function choices(options: ControlOptions): Control {
     const input = h("input", {
       type: single ? "radio" : "checkbox",
       name,
+      value: index,
       checked: chosen.has(index),
       disabled: settled,
     });

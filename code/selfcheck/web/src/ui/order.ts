@@ -17,11 +17,11 @@ export function lines(options: ControlOptions): Control {
     const text = options.pool.option(item.id, entry.variant, line).textContent ?? "";
     return text.trim();
   };
-  const act = (line: number, change: () => void, what: string, next: string): void => {
+  const act = (line: number, change: () => void, next: string): void => {
     change();
     draw();
     options.changed(read());
-    said.textContent = `${words(line)}: ${what}`;
+    said.textContent = `${words(line)}: ${where(line)}`;
     const row = element.querySelector<HTMLElement>(`[data-line="${line}"]`);
     const again = row?.querySelector<HTMLButtonElement>(`[data-act="${next}"]:enabled`);
     (again ?? row?.querySelector<HTMLButtonElement>("button:enabled"))?.focus();
@@ -32,7 +32,7 @@ export function lines(options: ControlOptions): Control {
     used.splice(at + by, 0, line);
   };
   const tool = (line: number, name: string, change: () => void, off = false): HTMLElement => {
-    const made = button(name, () => act(line, change, where(line), name), "sc-small");
+    const made = button(name, () => act(line, change, name), "sc-small");
     made.dataset.act = name;
     made.disabled = off || settled;
     made.setAttribute("aria-label", `${name}: ${words(line)}`);

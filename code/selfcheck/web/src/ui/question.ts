@@ -68,7 +68,13 @@ export function question(options: QuestionOptions): HTMLElement {
     objective: options.objective,
     practice: mode === "practice",
   });
-  const element = h("div", { class: "sc-question", "data-item": item.id }, form, said);
+  const { variant } = entry;
+  const element = h(
+    "div",
+    { class: "sc-question", "data-item": item.id, "data-variant": variant },
+    form,
+    said,
+  );
   letScroll(element);
   return element;
 }

@@ -1,0 +1,219 @@
+"""A whole quiz in the page, opened from disk."""
+
+import json
+import re
+
+from playwright.sync_api import expect
+
+from . import toy
+
+
+def test_page_from_disk_shows_the_rules_and_takes_the_questions_in(take, toy_url):
+    reader = take(toy_url)
+    expect(reader.quiz).to_contain_text("8 questions, drawn from a pool of 24")
+    expect(reader.quiz).to_contain_text("6 of 8 points, with the coding question right")
+    assert reader.page.locator(".sc-pool").count() == 0
+
+
+def test_questions_are_readable_without_javascript(visit, toy_url):
+    page = visit(toy_url, java_script_enabled=False)
+    expect(page.locator(".sc-item")).to_have_count(len(toy.ITEMS))
+    expect(page.locator(".sc-item").first).to_be_visible()
+    assert "selfcheck take toy" in page.content()
+
+
+def test_no_key_and_no_refutation_stands_in_the_page_before_it_opens(take, toy_url):
+    reader = take(toy_url)
+    secrets = ("KEYREASON", "REFUTED-BY", "LISTGROWS", "ADDSUP", "DISCUSSION")
+    for step in range(9):
+        text = reader.page.content()
+        assert not [secret for secret in secrets if secret in text], step
+        if step == 0:
+            reader.start()
+        elif step < 8:
+            reader.button("Later; next question").click()
+
+
+def test_wrong_choice_is_refuted_and_its_key_stays_closed(take, toy_url):
+    reader = take(toy_url)
+    reader.start()
+    while reader.item["type"] != "choice":
+        reader.onward()
+    wrong = reader.wrong()
+    reader.fill(wrong)
+    reader.button("Check answer").click()
+    expect(reader.verdict).to_be_focused()
+    expect(reader.verdict).to_contain_text("Not right.")
+    expect(reader.verdict).to_contain_text("REFUTED-BY-ZERO")
+    expect(reader.verdict).to_contain_text("opens when this round is over")
+    expect(reader.verdict.get_by_role("link")).to_have_attribute(
+        "href", re.compile("#toy-")
+    )
+    assert "KEYREASON" not in reader.page.content()
+    assert "REFUTED-BY-END" not in reader.page.content()
+    expect(reader.question.locator("input:enabled")).to_have_count(0)
+
+
+def test_second_try_of_a_typed_answer_is_worth_half(take, toy_url):
+    reader = take(toy_url)
+    reader.start()
+    while reader.item["type"] != "output":
+        reader.onward()
+    name = reader.item["id"]
+    reader.fill(reader.wrong())
+    reader.button("Check answer").click()
+    expect(reader.verdict).to_contain_text("One try is left; it counts half")
+    expect(reader.verdict).to_contain_text("ADDSUP")
+    reader.fill(reader.right())
+    reader.button("Check answer").click()
+    expect(reader.verdict).to_contain_text("at the second try: half a point")
+    entry = next(e for e in reader.attempt()["items"] if e["id"] == name)
+    assert (entry["state"], entry["points"]) == ("right", 0.5)
+
+
+def test_an_empty_answer_uses_no_try(take, toy_url):
+    reader = take(toy_url)
+    reader.start()
+    while reader.item["type"] == "code":
+        reader.onward()
+    reader.button("Check answer").click()
+    expect(reader.question.locator(".sc-complaint")).not_to_be_empty()
+    assert all(not entry["tries"] for entry in reader.attempt()["items"])
+
+
+def test_quiz_is_failed_then_retaken_with_other_questions_then_its_keys_open(
+    take, toy_url
+):
+    reader = take(toy_url)
+    reader.start()
+    first = reader.drawn()
+    reader.take(wrong=7, code=False)
+    expect(reader.quiz).to_contain_text("Not passed. 0 of 8 points")
+    expect(reader.quiz.locator(".sc-missed li")).to_have_count(2)
+    assert "KEYREASON" not in reader.page.content()
+    reader.button("Next attempt: 8 other questions").click()
+    second = reader.drawn()
+    assert len(first) == len(second) == 8
+    assert not set(first) & set(second)
+    reader.take(wrong=7, code=False)
+    expect(reader.quiz).to_contain_text("This round is over, and the answers are open")
+    for row in reader.quiz.locator(".sc-results > li > details > summary").all():
+        row.click()
+    expect(reader.quiz).to_contain_text("KEYREASON")
+    expect(reader.quiz).to_contain_text("DISCUSSION")
+    expect(reader.quiz.locator('[data-mark="key"]').first).to_be_visible()
+    expect(reader.button("Start a new round")).to_be_visible()
+
+
+def test_quiz_with_all_but_the_code_right_waits_for_a_kernel_and_is_not_passed(
+    take, toy_url
+):
+    reader = take(toy_url)
+    reader.start()
+    for _ in range(8):
+        if reader.item["type"] != "code":
+            reader.answer(right=True)
+        reader.onward()
+    while reader.item["type"] != "code":
+        reader.onward()
+    expect(reader.quiz).to_contain_text(
+        "7 of 8 answered; the coding question waits for a kernel."
+    )
+    expect(reader.question).to_contain_text("make serve")
+    assert reader.attempt()["finished"] is None
+    reader.button("End this attempt").click()
+    reader.button("End this attempt").click()
+    expect(reader.quiz.locator(".sc-result")).to_contain_text("Not passed. 7 of 8")
+
+
+def test_reload_in_the_middle_changes_nothing(take, toy_url):
+    reader = take(toy_url)
+    reader.start()
+    while reader.item["type"] in ("code", "order"):
+        reader.onward()
+    reader.answer(right=False)
+    reader.onward()
+    while reader.item["type"] == "code":
+        reader.onward()
+    draft = reader.wrong()
+    reader.fill(draft)
+    stored, shown = reader.stored(), reader.shown()
+    reader.page.reload()
+    assert reader.stored() == stored
+    assert reader.shown() == shown
+    if "text" in draft:
+        expect(reader.question.locator(".sc-typed")).to_have_value(draft["text"])
+    for option in draft.get("options", []):
+        expect(reader.question.locator(f'input[value="{option}"]')).to_be_checked()
+
+
+def test_reload_keeps_the_verdict_and_the_program_that_was_typed(take, toy_url):
+    reader = take(toy_url)
+    reader.start()
+    reader.answer(right=True) if reader.item["type"] != "code" else reader.onward()
+    text = reader.shown()
+    while reader.item["type"] != "code":
+        reader.onward()
+    reader.write("def double(x):\n    return 7")
+    reader.page.reload()
+    expect(reader.question.locator(".cm-content")).to_contain_text("return 7")
+    reader.quiz.locator(".sc-step").first.click()
+    assert reader.shown() == text
+
+
+def test_practice_explains_everything_and_counts_nothing(take, toy_url):
+    reader = take(toy_url)
+    reader.button("Practice without limits").click()
+    expect(reader.quiz).to_contain_text("nothing is counted and nothing is kept")
+    while reader.item["type"] != "choice":
+        reader.button("Another question").click()
+    for _ in range(3):
+        reader.fill(reader.wrong())
+        reader.button("Check answer").click()
+        expect(reader.verdict).to_contain_text("Not right yet")
+    reader.button("Show the answer").click()
+    expect(reader.verdict).to_contain_text("KEYREASON")
+    reader.button("Leave practice").click()
+    assert reader.page.evaluate("localStorage.getItem('selfcheck:toy-book')") is None
+
+
+def test_a_whole_question_can_be_answered_by_keyboard(take, toy_url):
+    reader = take(toy_url)
+    press = reader.page.keyboard.press
+    reader.button("Start the quiz").focus()
+    press("Enter")
+    expect(reader.question.locator("legend")).to_be_focused()
+    while reader.item["type"] != "choice":
+        reader.button("Later; next question").focus()
+        press("Enter")
+    press("Tab")
+    press("Space")
+    press("ArrowDown")
+    press("Tab")
+    expect(reader.button("Check answer")).to_be_focused()
+    press("Enter")
+    expect(reader.verdict).to_be_focused()
+
+
+def test_lines_are_ordered_by_buttons_that_keep_the_focus(take, toy_url):
+    reader = take(toy_url)
+    reader.button("Practice without limits").click()
+    while reader.item["type"] != "order":
+        reader.button("Another question").click()
+    reader.fill({"lines": [0, 2]})
+    up = reader.question.get_by_role("button", name="Up: x = 3")
+    up.focus()
+    reader.page.keyboard.press("Enter")
+    expect(reader.question.locator('[data-line="2"] button').nth(1)).to_be_focused()
+    reader.button("Check answer").click()
+    expect(reader.verdict).to_contain_text("Right.")
+
+
+def test_an_unknown_payload_leaves_the_questions_readable(visit, toy_site):
+    page_text = (toy_site / "toy.html").read_text("utf-8")
+    newer = toy_site / "newer.html"
+    newer.write_text(page_text.replace('{"schema": 1,', '{"schema": 9,'), "utf-8")
+    page = visit(newer.as_uri())
+    expect(page.get_by_role("alert")).to_contain_text("expected quiz data of schema 1")
+    expect(page.locator(".sc-item").first).to_be_visible()
+    assert json.loads(page.locator(".sc-data").text_content())["schema"] == 9
