@@ -138,6 +138,7 @@ def sets_only_defined_terms_in_bold(page: Page) -> Iterator[Finding]:
         for bold in block.bold:
             word = bold.strip(" .,:").lower()
             stems = {word, re.sub(r"(?:s|es|ed|ing)$", "", word)}
+            stems.add(re.sub(r"ies$", "y", word))
             if CODE not in bold and not stems & terms:
                 advice = "add the term to the glossary, or unset the bold"
                 yield Finding(block.line, f"**{bold}**", advice)
