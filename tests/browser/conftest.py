@@ -97,10 +97,11 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def toy_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The toy book on disk: `toy.html`, `dark.html`, and `binder.html`."""
+    """The toy book on disk: `toy.html` and `dark.html`."""
     site = tmp_path_factory.mktemp("toy")
     toy.write(site)
     toy.write(site, theme="dark", name="dark.html")
+    (site / "index.html").write_text("<!DOCTYPE html><title>A toy book</title>")
     return site
 
 
