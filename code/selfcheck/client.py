@@ -145,6 +145,11 @@ class ZygoteClient:
 
     def stop(self) -> None:
         """End the zygote; the next job starts a new one."""
+        if self._lock.acquire(timeout=0.1):
+            self._lock.release()
+        elif (starting := self._process) is not None:
+            # Another thread waits for its imports: nobody needs them any more.
+            starting.kill()
         with self._lock:
             if self._owner == os.getpid():
                 self._end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from selfcheck import sandbox
 from selfcheck.config import Config, find, read
 from selfcheck.explain import Verdict, explain
-from selfcheck.load import load
-from selfcheck.model import Code
+from selfcheck.load import PoolFile, load
+from selfcheck.model import SLUG, Code
 
 LONGEST_SOURCE = 100_000
 _LOG_LINE = re.compile(
@@ -96,9 +97,10 @@ def find_item(
         item = f"{folder.parent.name}/{folder.name}"
     config = config or find()
     slug, _, name = item.partition("/")
-    if not slug or not name or "/" in name:
+    if not (re.fullmatch(SLUG, slug) and re.fullmatch(SLUG, name)):
         raise GradeError(f"expected an item as <pool>/<item>, got {item!r}")
-    pool = load(config.pool_file(slug), config)
+    path = config.pool_file(slug)
+    pool = _pool(path, path.stat().st_mtime_ns)
     try:
         found = pool.item(name)
     except KeyError as error:
@@ -114,6 +116,12 @@ def find_item(
     if not code.checks.is_file():
         raise GradeError(f"expected the checks of {item} in {code.checks}, found none")
     return code, config
+
+
+@lru_cache(maxsize=64)
+def _pool(path: Path, _: int) -> PoolFile:
+    """A pool, read again when its file has changed."""
+    return load(path)
 
 
 def grade(

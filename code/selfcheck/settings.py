@@ -18,6 +18,12 @@ class SandboxError(RuntimeError):
     """The machinery failed, not the program: the message says what to do."""
 
 
+def is_small() -> bool:
+    """Whether the machine, or its container, has less than 4 GiB of memory."""
+    total = procs.total_memory()
+    return total is not None and total < _SMALL_MACHINE
+
+
 @dataclass(frozen=True)
 class SandboxConfig:
     """What the programs find: modules imported beforehand, environment variables."""
@@ -30,8 +36,7 @@ class SandboxConfig:
         """After how long a zygote that nobody uses ends; sooner on a small machine."""
         if self.idle is not None:
             return self.idle
-        total = procs.total_memory()
-        return 120.0 if total is not None and total < _SMALL_MACHINE else 1800.0
+        return 120.0 if is_small() else 1800.0
 
 
 def can_fork() -> bool:

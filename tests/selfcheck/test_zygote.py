@@ -438,3 +438,27 @@ def test_fork_is_much_faster_than_a_fresh_process():
     started = time.monotonic()
     assert fresh.run_fresh(program, settings)["sealed"]
     assert time.monotonic() - started > 3 * warm
+
+
+@needs_fork
+def test_stopping_does_not_wait_for_imports(tmp_path, monkeypatch):
+    (tmp_path / "slow_module.py").write_text("import time\ntime.sleep(30)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    client = ZygoteClient(SandboxConfig(preload=("slow_module",)))
+    errors = []
+
+    def start():
+        try:
+            client.start()
+        except SandboxError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    while client.pid is None:
+        time.sleep(0.01)
+    started = time.monotonic()
+    client.stop()
+    thread.join(timeout=5)
+    assert time.monotonic() - started < 5
+    assert len(errors) == 1
