@@ -1,13 +1,13 @@
 // Bundles the page side of selfcheck into dist/. Run by `python -m selfcheck.bundle`.
 import { build } from "esbuild";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "dist");
-const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 
 // A classic script works from file:// where a module does not load.
 const common = {
@@ -19,16 +19,14 @@ const common = {
   target: ["es2021"],
   legalComments: "none", // LICENSES.txt carries them whole
   logLevel: "warning",
-  define: { __VERSION__: JSON.stringify(version), "process.env.NODE_ENV": '"production"' },
+  define: { "process.env.NODE_ENV": '"production"' },
 };
 const script = { ...common, format: "iife", platform: "browser" };
 const node = { ...common, format: "esm", platform: "node", minify: false };
 
-const targets = [
-  { ...script, entryPoints: ["src/page.ts"], outfile: "dist/selfcheck.js" },
-  { ...script, entryPoints: ["src/kernel.ts"], outfile: "dist/selfcheck-kernel.js" },
-  { ...common, entryPoints: ["src/style/selfcheck.css"], outfile: "dist/selfcheck.css" },
-];
+const kernel = { ...script, entryPoints: ["src/kernel.ts"], outfile: "dist/selfcheck-kernel.js" };
+const page = { ...script, entryPoints: ["src/page.ts"], outfile: "dist/selfcheck.js" };
+const style = { ...common, entryPoints: ["src/style/selfcheck.css"], outfile: "dist/selfcheck.css" };
 // The core alone, for the tests that compare it with the Python one.
 const core = { ...node, entryPoints: ["src/core/index.ts"], outfile: "dist/node/core.mjs" };
 
@@ -52,13 +50,17 @@ function licenseOf(name) {
 }
 
 mkdirSync(join(out, "node"), { recursive: true });
-const results = await Promise.all([...targets, core].map((target) => build(target)));
-const names = new Set(results.slice(0, targets.length).flatMap((r) => [...packagesOf(r.metafile)]));
+const [first, styled] = await Promise.all([build(kernel), build(style), build(core)]);
+// The page asks for this very bundle, whatever a browser's cache still holds.
+const hash = createHash("sha256").update(readFileSync(join(here, kernel.outfile))).digest("hex");
+page.define = { ...page.define, __KERNEL__: JSON.stringify(hash.slice(0, 12)) };
+const results = [first, styled, await build(page)];
+const names = new Set(results.flatMap((result) => [...packagesOf(result.metafile)]));
 const rule = `\n${"-".repeat(78)}\n\n`;
 const head = "Software of others that selfcheck's scripts contain, with its licenses.\n";
 writeFileSync(join(out, "LICENSES.txt"), [head, ...[...names].sort().map(licenseOf)].join(rule));
 
-for (const { outfile } of targets) {
+for (const { outfile } of [page, kernel, style]) {
   const bytes = readFileSync(join(here, outfile));
   const kb = (n) => (n / 1000).toFixed(1).padStart(6);
   console.log(`${outfile.padEnd(28)}${kb(bytes.length)} kB ${kb(gzipSync(bytes, { level: 9 }).length)} kB gz`);

@@ -43,6 +43,9 @@ export interface KernelBundle {
   goLive(bar: HTMLElement, server: Extract<Server, { kind: "ready" }> | "binder"): void;
 }
 
+/** Which kernel bundle was built together with this script: none else is loaded. */
+declare const __KERNEL__: string;
+
 declare global {
   interface Window {
     selfcheckKernel?: KernelBundle;
@@ -58,7 +61,7 @@ export function kernelBundle(): Promise<KernelBundle> {
   if (window.selfcheckKernel) return Promise.resolve(window.selfcheckKernel);
   loading ??= new Promise<KernelBundle>((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL("selfcheck-kernel.js", here).href;
+    script.src = new URL(`selfcheck-kernel.js?v=${__KERNEL__}`, here).href;
     script.onload = () => {
       if (window.selfcheckKernel) resolve(window.selfcheckKernel);
       else reject(new Error("selfcheck-kernel.js did not start"));

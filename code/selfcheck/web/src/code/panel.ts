@@ -39,7 +39,8 @@ export class CodePanel {
   private busy = false;
   private record: GradeRecord | undefined;
   private said: HTMLElement | null = null;
-  private readonly status = h("p", { class: "sc-muted sc-status", role: "status" });
+  private readonly status = h("p", { class: "sc-status", role: "status" });
+  private readonly ways = h("div", { class: "sc-ways" });
   private readonly hint = freshId();
 
   constructor(
@@ -53,7 +54,7 @@ export class CodePanel {
       "data-variant": now.entry.variant,
     });
     this.editor = plainEditor(this.editorOptions());
-    if (!this.settled && !hasGrader()) this.status.append(this.waits(false));
+    if (!this.settled && !hasGrader()) this.waits(false);
     this.draw();
     void this.upgrade();
   }
@@ -101,7 +102,7 @@ export class CodePanel {
     this.element.replaceChildren(
       frame({ item, entry, pool, place, mode }, ...this.example(), this.editor.element, ...this.help()),
       ...(this.settled ? [] : [this.actions()]),
-      ...(this.settled ? [] : [this.status]),
+      ...(this.settled ? [] : [this.status, this.ways]),
       ...(this.said ? [this.said] : []),
     );
     letScroll(this.element);
@@ -188,6 +189,7 @@ export class CodePanel {
 
   private wait(words: string): void {
     this.busy = true;
+    this.ways.replaceChildren();
     this.status.textContent = words;
     this.draw();
     this.status.textContent = words;
@@ -195,24 +197,23 @@ export class CodePanel {
 
   private done(words: string): void {
     this.busy = false;
-    this.status.replaceChildren(words);
+    this.status.textContent = words;
+    this.ways.replaceChildren();
   }
 
   private fail(error: unknown): void {
     this.draw();
-    if (error instanceof NoGraderError) this.status.replaceChildren(this.waits(error.login));
+    if (error instanceof NoGraderError) this.waits(error.login);
     else this.status.textContent = (error as Error).message;
   }
 
-  /** What to say while nobody can grade, and how to get somebody. */
-  private waits(login: boolean): HTMLElement {
+  /** Say that nobody can grade yet, and how to get somebody. */
+  private waits(login: boolean): void {
     const connected = (): void => this.done("Binder is connected. Grade your program now.");
-    return h(
-      "div",
-      {},
+    this.status.replaceChildren(
       h("strong", {}, "This question waits for a kernel."),
       " What you write is kept.",
-      offer({ login, connected, progress: true }),
     );
+    this.ways.replaceChildren(offer({ login, connected, progress: true }));
   }
 }

@@ -14,27 +14,29 @@ export function mountBar(bar: HTMLElement): void {
     { class: "sc-muted" },
     "Turns this page’s cells into editors and runs them on a kernel.",
   );
-  bar.replaceChildren(go, what, said);
+  const ways = h("div", { class: "sc-live-ways" });
+  bar.replaceChildren(go, what, said, ways);
   bar.hidden = false;
 
   async function start(): Promise<void> {
     go.disabled = true;
-    said.replaceChildren("Looking for a kernel…");
+    said.textContent = "Looking for a kernel…";
+    ways.replaceChildren();
     try {
       const server = await findServer();
       const bundle = server.kind === "ready" ? await kernelBundle() : window.selfcheckKernel;
       if (server.kind === "ready") bundle?.goLive(bar, server);
       else if (bundle?.binderConnected()) bundle.goLive(bar, "binder");
-      else said.replaceChildren(none(server.kind === "login"));
+      else none(server.kind === "login");
     } catch (error) {
-      said.replaceChildren(`${(error as Error).message}. Reload the page and try again.`);
+      said.textContent = `${(error as Error).message}. Reload the page and try again.`;
     }
     go.disabled = false;
   }
 
-  function none(login: boolean): HTMLElement {
+  function none(login: boolean): void {
     const connected = (): void => window.selfcheckKernel?.goLive(bar, "binder");
-    const lead = login ? null : h("p", {}, "There is no kernel behind this page yet.");
-    return h("div", {}, lead, offer({ login, connected, progress: false }));
+    said.textContent = login ? "" : "There is no kernel behind this page yet.";
+    ways.replaceChildren(offer({ login, connected, progress: false }));
   }
 }

@@ -1,6 +1,5 @@
 /** A server on Binder: launched on a click, kept for the page, never stored. */
 
-import { BinderRepository } from "@jupyterhub/binderhub-client/client.js";
 import { ServerConnection } from "@jupyterlab/services";
 import type { BinderSpot, Request } from "../bundle";
 import type { GradeRecord } from "../core/types";
@@ -34,24 +33,37 @@ export function connectBinder(spot: BinderSpot, say: (line: string) => void): Pr
   return launching;
 }
 
-async function launch({ hub, spec }: BinderSpot, say: (line: string) => void): Promise<void> {
-  const binder = new BinderRepository(spec, new URL("build/", `${hub.replace(/\/$/, "")}/`));
-  try {
-    for await (const event of binder.fetch()) {
-      if (event.phase === "failed") {
-        throw new Error(`Binder could not start a server: ${event.message?.trim()}`);
+interface Line {
+  phase?: string;
+  message?: string;
+  url?: string;
+  token?: string;
+}
+
+/**
+ * Follow the hub's event stream until a server is ready.
+ *
+ * A plain EventSource: it sends no header that a hub would have to allow first.
+ */
+function launch({ hub, spec }: BinderSpot, say: (line: string) => void): Promise<void> {
+  const stream = new EventSource(new URL(`build/${spec}`, `${hub.replace(/\/$/, "")}/`));
+  return new Promise<void>((resolve, reject) => {
+    stream.onmessage = ({ data }) => {
+      const { phase = "", message = "", url, token = "" } = JSON.parse(data) as Line;
+      if (phase === "failed") {
+        reject(new Error(`Binder could not start a server: ${message.trim()}`));
+      } else if (phase === "ready" && url) {
+        settings = ServerConnection.makeSettings({ baseUrl: url, token, appendToken: true });
+        resolve();
+      } else {
+        say(PHASES[phase] ?? message.trim());
       }
-      if (event.phase === "ready" && event.url) {
-        const { url: baseUrl, token = "" } = event;
-        settings = ServerConnection.makeSettings({ baseUrl, token, appendToken: true });
-        return;
-      }
-      say(PHASES[event.phase ?? ""] ?? event.message?.trim() ?? "");
-    }
-  } finally {
-    binder.close();
-  }
-  throw new Error("Binder ended the launch without a server.");
+    };
+    // The hub closes the stream when it is done, or it cannot be reached at all.
+    stream.onerror = () => {
+      reject(new Error("Binder cannot be reached, or it ended without a server."));
+    };
+  }).finally(() => stream.close());
 }
 
 /** Grade, or run the example, in a kernel of its own beside the live one. */
