@@ -32,10 +32,11 @@ class Console:
 
     def __init__(
         self,
-        read: Callable[[str], str] = input,
-        write: Callable[[str], Any] = print,
+        read: Callable[[str], str] | None = None,
+        write: Callable[[str], Any] | None = None,
     ) -> None:
-        self._read, self.say = read, write
+        # Looked up now: a notebook's kernel puts its own functions in their place.
+        self._read, self.say = read or input, write or print
 
     def ask(self, prompt: str) -> str:
         """Return a line; raise Command for `:skip`, `:give`, `:quit`, and the like.

@@ -1,5 +1,6 @@
 """What programs answered, kept in the build folder until something changes."""
 
+import functools
 import hashlib
 import json
 import os
@@ -14,12 +15,18 @@ from selfcheck.programs import Program
 
 def versions(config: Config) -> dict[str, str]:
     """Return the versions of the preloaded modules, without importing them."""
-    owners = metadata.packages_distributions()
+    owners = _owners() if config.preload else {}
     found = {}
     for module in config.preload:
         for owner in owners.get(module, [])[:1]:
             found[module] = metadata.version(owner)
     return found
+
+
+@functools.cache
+def _owners() -> Mapping[str, list[str]]:
+    """Return the distributions of each module: half a second of reading files."""
+    return metadata.packages_distributions()
 
 
 class Cache:

@@ -86,9 +86,7 @@ def changes(file: PoolFile, keys: Keys) -> Iterator[Problem]:
         shown = shown if len(shown) <= 60 else shown[:59] + "…"
         what = f"{name} variant {number} {role}"
         if row not in locked:
-            message = (
-                f"new answer of {what}, {shown}: expected it in the lock; {update}"
-            )
+            message = f"the answer of {what} is new; now {shown}; {update}"
             yield Problem(path, 1, "lock", message)
         elif locked[row][0] != digest(answer):
             message = f"the answer of {what} has changed; now {shown}; {update}"

@@ -158,7 +158,9 @@ def _highlight(code: str, language: str, _: Any) -> str:
         return ""
     # Styles in the elements: a notebook has no stylesheet for them.
     formatter = HtmlFormatter(nowrap=True, noclasses=True, style="tango")
-    return highlight(code, lexer, formatter)
+    colors = "background: #f8f8f8; color: #202020; padding: 0.6em"
+    body = highlight(code, lexer, formatter)
+    return f'<pre style="{colors}"><code>{body}</code></pre>'
 
 
 class Verdict:

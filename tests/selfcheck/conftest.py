@@ -1,6 +1,5 @@
 """A small pool with every type of item, whose programs need no TensorFlow."""
 
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -142,7 +141,7 @@ def edit(pools: Path) -> Callable[[str, str], Path]:
         path = pools / "toy" / "pool.yaml"
         text = path.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
-        path.write_text(text.replace(old, textwrap.dedent(new)), encoding="utf-8")
+        path.write_text(text.replace(old, new), encoding="utf-8")
         return path
 
     return replace
