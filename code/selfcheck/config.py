@@ -77,7 +77,9 @@ def read(pools: Path | str) -> Config:
         raise ConfigError(f"{path}: expected TOML, but {error}; mend it") from None
     for key, value in data.items():
         if not isinstance(value, _KEYS.get(key, ())):
-            wanted = _KEYS[key].__name__ if key in _KEYS else "one of " + ", ".join(_KEYS)
+            wanted = (
+                _KEYS[key].__name__ if key in _KEYS else "one of " + ", ".join(_KEYS)
+            )
             raise ConfigError(
                 f"{path}: '{key}': expected {wanted}, got {value!r}; mend or remove it"
             )
