@@ -43,7 +43,9 @@ def test_binder_is_asked_on_a_click_only_and_then_runs_cells_and_grades(
     expect(page.locator(".sc-live")).to_contain_text("make serve")
     assert asked == []
     page.locator(".sc-live").get_by_role("button", name="Connect to Binder").click()
-    expect(page.locator(".sc-live")).to_contain_text("kernel ready on Binder", timeout=30_000)
+    expect(page.locator(".sc-live")).to_contain_text(
+        "kernel ready on Binder", timeout=30_000
+    )
     cell = page.locator("div.cell").first
     cell.get_by_role("button", name="Run", exact=True).click()
     expect(cell.locator(".cell_output")).to_contain_text("6", timeout=30_000)

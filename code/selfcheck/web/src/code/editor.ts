@@ -28,7 +28,8 @@ export function editor(options: EditorOptions): Editor {
     options.run?.();
     return options.run !== undefined;
   };
-  const attributes: Record<string, string> = { "aria-label": options.label };
+  // a tab stop also while locked: long lines are scrolled from there
+  const attributes: Record<string, string> = { "aria-label": options.label, tabindex: "0" };
   if (options.describedBy) attributes["aria-describedby"] = options.describedBy;
   const view = new EditorView({
     doc: options.value,

@@ -1,0 +1,41 @@
+"""Look at a page as axe and a narrow screen do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from selfcheck import bundle
+
+# What we put into a page; the theme around it is not ours.
+OURS = [".sc-quiz", ".sc-live"]
+
+
+def axe() -> Path:
+    """The script of axe-core, from the tools of the tests."""
+    bundle.ensure(dev=True)
+    return bundle.WEB / "node_modules/axe-core/axe.min.js"
+
+
+def complaints(page: Page, parts: list[str] | None = None) -> list[str]:
+    """What axe finds wrong in our parts of the page, each with an element."""
+    # Evaluated, not added as an element: the server's pages allow no foreign script.
+    page.evaluate(axe().read_text("utf-8"))
+    found = page.evaluate(
+        """async parts => {
+            const here = parts.filter(p => document.querySelector(p)).map(p => [p]);
+            const result = await axe.run({include: here});
+            return result.violations.map(v =>
+                v.id + ' (' + v.impact + '): ' + v.nodes.map(n => n.html).join(' | '));
+        }""",
+        parts or OURS,
+    )
+    return found
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
