@@ -58,7 +58,7 @@ def insert_live_bar(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     hub = app.config.html_theme_options["launch_buttons"]["binderhub_url"]
     html = (
         f'<div class="sc-live" data-live data-binder="gh/{repository}/main"'
-        f' data-binderhub="{hub}" hidden></div>'
+        f' data-binderhub="{hub}"></div>'
     )
     title.parent.insert(
         title.parent.index(title) + 1, nodes.raw("", html, format="html")
