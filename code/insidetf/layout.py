@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import networkx as nx
 
-GAP = 0.28  # between neighbors of a layer, in inches
+GAP = 0.22  # between neighbors of a layer, in inches
 LANE = 0.12  # the width that an arrow takes where it passes a layer
 
 Edge = tuple[Hashable, Hashable]
@@ -60,16 +60,16 @@ def layered(widths: Mapping[Hashable, float], edges: Iterable[Edge]) -> Layout:
 
 
 def _depths(nodes: list[Hashable], edges: list[Edge]) -> dict[Hashable, int]:
-    """Number the layers; a node that depends on nothing stands just above its use."""
+    """Number the layers, as high as a node can stand, or as low if that is shorter."""
     graph = nx.DiGraph()
     graph.add_nodes_from(nodes)
     graph.add_edges_from(edges)
     layers = nx.topological_generations(graph)
     depth = {node: number for number, layer in enumerate(layers) for node in layer}
-    for node in nodes:
+    for node in reversed(list(nx.topological_sort(graph))):
         below = [depth[successor] for successor in graph.successors(node)]
-        if graph.in_degree(node) == 0 and below:
-            depth[node] = min(below) - 1
+        if below and graph.in_degree(node) <= len(below):
+            depth[node] = min(below) - 1  # what is used late stands just above its use
     return depth
 
 

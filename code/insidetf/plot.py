@@ -23,7 +23,7 @@ from insidetf.layout import Edge, layered
 BLUE, ORANGE, GREEN, PURPLE = "#0d59eb", "#b35f0f", "#028650", "#8a5895"
 COLORS = (BLUE, ORANGE, GREEN, PURPLE)
 INK = "#7a7a7a"  # text and lines that belong to no series
-LAYER = 0.62  # the height of one layer of a drawn graph, in inches
+LAYER = 0.66  # the height of one layer of a drawn graph, in inches
 HALF_BOX = 0.22  # half the height of a box, in layers
 
 
@@ -38,11 +38,11 @@ class Node:
 
 # Kind of a node -> fill, outline, shape: never color alone.
 _STYLES: dict[str, tuple[str, str, str]] = {
-    "op": (BLUE, BLUE, "round,pad=0.35,rounding_size=0.15"),
+    "op": (BLUE, BLUE, "round,pad=0.3,rounding_size=0.15"),
     "source": (GREEN, GREEN, "round,pad=0.35,rounding_size=0.9"),
     "marked": (ORANGE, ORANGE, "square,pad=0.4"),
     "call": (PURPLE, PURPLE, "round4,pad=0.45"),
-    "faded": ("none", INK, "round,pad=0.35,rounding_size=0.15"),
+    "faded": ("none", INK, "round,pad=0.3,rounding_size=0.15"),
 }
 
 
@@ -116,10 +116,10 @@ def draw_dag(
 
 
 def _width(node: Node) -> float:
-    # Measured on the font's letters at 10 points; a note hangs on both sides of the
+    # Measured on the font's letters at 12 points; a note hangs on both sides of the
     # center, so that the box stays in the middle of its place.
     label = max(len(line) for line in node.label.split("\n"))
-    return 0.3 + 0.083 * label + 2 * (0.083 * len(node.note) + 0.1 * bool(node.note))
+    return 0.25 + 0.1 * label + 2 * (0.1 * len(node.note) + 0.1 * bool(node.note))
 
 
 def _draw_box(ax: Axes, place: tuple[float, int], node: Node) -> None:
@@ -128,12 +128,12 @@ def _draw_box(ax: Axes, place: tuple[float, int], node: Node) -> None:
     box = {"boxstyle": shape, "fc": fill, "ec": outline, "lw": 1.3}
     box["ls"] = "--" if fill == "none" else "-"
     color = INK if fill == "none" else "white"
-    middle = {"ha": "center", "va": "center", "size": 10}
+    middle = {"ha": "center", "va": "center", "size": 12}
     label = f" {node.label} " if len(node.label) < 3 else node.label
     text = ax.text(x, y, label, color=color, bbox=box, **middle)
     if node.note:
         after = {"xycoords": text.get_bbox_patch(), "textcoords": "offset points"}
-        ax.annotate(node.note, (1, 0.5), (5, 0), va="center", size=10, **after)
+        ax.annotate(node.note, (1, 0.5), (5, 0), va="center", size=12, **after)
 
 
 def _draw_arrow(ax: Axes, points: list[tuple[float, int]], style: str) -> None:
