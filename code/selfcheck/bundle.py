@@ -58,6 +58,18 @@ def ensure(*, dev: bool = False) -> Path:
     return DIST
 
 
+def check() -> str:
+    """Return what the TypeScript compiler finds wrong in the sources; empty is well.
+
+    Raises `BundleError` when the compiler cannot be had.
+    """
+    ensure(dev=True)
+    node, _ = node_programs()
+    compiler = WEB / "node_modules/typescript/bin/tsc"
+    done = _run([node, compiler, "--noEmit"])
+    return (done.stdout + done.stderr).strip() if done.returncode else ""
+
+
 def _install(dev: bool) -> None:
     stamp = WEB / "node_modules/.selfcheck-stamp"
     lock = _digest([WEB / "package.json", WEB / "package-lock.json"])
@@ -164,13 +176,17 @@ def main(argv: list[str] | None = None) -> int:
     """Command line of the module; returns the exit code."""
     parser = argparse.ArgumentParser(prog="selfcheck.bundle", description=__doc__)
     parser.add_argument("--dev", action="store_true", help="tools of the tests too")
+    parser.add_argument("--check", action="store_true", help="check the types too")
     options = parser.parse_args(argv)
     try:
         print(ensure(dev=options.dev))
+        errors = check() if options.check else ""
     except BundleError as error:
         print(f"selfcheck.bundle: {error}", file=sys.stderr)
         return 1
-    return 0
+    if errors:
+        print(f"selfcheck.bundle: the types do not fit.\n{errors}", file=sys.stderr)
+    return 1 if errors else 0
 
 
 if __name__ == "__main__":
