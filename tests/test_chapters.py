@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from tools.anatomy import ANATOMY, objectives
 from tools.chapters import ROOT, read_yaml
-from tools.mdpage import Page, read_page
+from tools.mdpage import Page
+from tools.mdread import read_page
 from tools.rules import Rule
 from tools.style import PAGE_RULES, chapter_paths, page_paths
 

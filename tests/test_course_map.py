@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tools.chapters import ROOT, pages, read_yaml
-from tools.mdpage import read_page
+from tools.mdread import read_page
 
 import coursemap
 

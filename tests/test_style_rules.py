@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tools.anatomy import objectives
 from tools.chapters import ROOT
-from tools.mdpage import CODE, Page, parse_page
+from tools.mdpage import CODE, Page
+from tools.mdread import parse_page
 from tools.style import ALL_RULES, PAGE_RULES, main
 
 SENTENCE = "The tape holds one record for each op that it has seen so far today. "

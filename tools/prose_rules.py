@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tools.mdpage import CODE, Page, glossary_terms, read_page
+from tools.mdpage import CODE, Page, glossary_terms
+from tools.mdread import read_page
 from tools.rules import Finding, Rule, rule
 
 PROSE_RULES: list[Rule] = []

@@ -8,7 +8,8 @@ from pathlib import Path
 from tools.anatomy import ANATOMY
 from tools.cell_rules import CELL_RULES
 from tools.chapters import ROOT, pages, read_yaml
-from tools.mdpage import Page, read_page
+from tools.mdpage import Page
+from tools.mdread import read_page
 from tools.prose_rules import PROSE_RULES
 from tools.rules import Rule
 
