@@ -29,8 +29,13 @@ from selfcheck.settings import is_small
 
 ADDRESS = "127.0.0.1"
 IDLE_KERNEL_SECONDS = 1200
-# ipykernel would copy TensorFlow's C++ log into the cells.
-KERNEL_CONFIG = "c = get_config()\nc.IPKernelApp.capture_fd_output = False\n"
+# ipykernel would copy TensorFlow's C++ log into the cells, and its own warnings into
+# the terminal.
+KERNEL_CONFIG = """\
+c = get_config()
+c.IPKernelApp.capture_fd_output = False
+c.IPKernelApp.log_level = "ERROR"
+"""
 KERNEL_ENV = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
 
 

@@ -1,6 +1,7 @@
 """The book's server over HTTP: who may read, who may grade, what leaves no trace."""
 
 import base64
+import contextlib
 import gzip
 import http.client
 import json
@@ -10,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from pathlib import Path
@@ -23,6 +25,7 @@ import websocket
 from selfcheck import csp, server
 
 DATA = Path(__file__).parent / "data"
+BINDER = Path(__file__).parents[2] / "binder"
 # printf '%s' 'document.title = "inline";' | openssl dgst -sha256 -binary | base64
 INLINE_HASH = "tnJBpyVfmdc0yBzZRDNDVdcmQrLEWNv1fGGeJJzQM9E="
 RIGHT = "def double(x):\n    return x * 2.0\n"
@@ -531,6 +534,32 @@ def test_kernel_grades_as_the_interface_does(kernel):
     assert '"source": "..."' in failed[0]["content"]["evalue"]
 
 
+def test_server_kernel_and_grader_fit_into_a_small_session(running, reader, kernel):
+    kernel.run("import tensorflow as tf\ntf.ones([2]) + 1")
+    sizes = []
+    stop = threading.Event()
+
+    def measure():
+        root = psutil.Process(running.process.pid)
+        while not stop.is_set():
+            total = 0
+            for process in (root, *root.children(recursive=True)):
+                with contextlib.suppress(psutil.Error):
+                    total += process.memory_full_info().pss
+            sizes.append(total)
+            stop.wait(0.05)
+
+    thread = threading.Thread(target=measure)
+    thread.start()
+    body = {"item": "demo/double", "source": "import tensorflow as tf\n" + RIGHT}
+    record = post(reader, running.base + "selfcheck/api/grade", body).json()
+    stop.set()
+    thread.join()
+    assert record["verdict"] == "right"
+    # What a process shares with the one it was forked from counts once.
+    assert 500e6 < max(sizes) < 1.6e9
+
+
 def test_forgotten_kernels_are_culled(site):
     config = server.settings(site, DATA, 0, open_browser=False)
     assert 0 < config.MappingKernelManager.cull_idle_timeout <= 3600
@@ -588,15 +617,23 @@ def test_stopped_server_leaves_no_process_and_no_folder(site, tmp_path):
 
 @pytest.fixture(scope="module")
 def hub(site, tmp_path_factory):
-    """An ordinary Jupyter server under a base URL, with the extension: a Binder."""
+    """An ordinary Jupyter server under a base URL, configured as on Binder."""
+    folder = tmp_path_factory.mktemp("binder")
+    (folder / "repository" / "book").mkdir(parents=True)
+    (folder / "repository" / "_build").mkdir()
+    (folder / "repository" / "_build" / "html").symlink_to(site)
+    (folder / "repository" / "book" / "quizzes").symlink_to(DATA)
+    configure = [sys.executable, str(BINDER / "configure.py")]
+    configure += ["--prefix", str(folder / "prefix")]
+    configure += ["--repository", str(folder / "repository")]
+    subprocess.run(configure, check=True, capture_output=True)
     command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
     command += ["--ServerApp.base_url=/user/reader/", "--ServerApp.port=0"]
-    command += ["--ServerApp.jpserver_extensions=selfcheck.server=True"]
-    command += [f"--BookServer.site={site}", f"--BookServer.pools={DATA}"]
-    command += [f"--ServerApp.root_dir={tmp_path_factory.mktemp('root')}"]
-    env = environment(tmp_path_factory.mktemp("binder"))
-    env |= {"JUPYTER_NO_CONFIG": "1"}
-    env.pop("JUPYTER_TOKEN")
+    command += [f"--ServerApp.root_dir={folder / 'repository'}"]
+    env = environment(folder)
+    del env["JUPYTER_TOKEN"]
+    env["JUPYTER_CONFIG_PATH"] = str(folder / "prefix" / "etc" / "jupyter")
+    env["JUPYTER_CONFIG_DIR"] = str(folder / "no-config")
     pattern = r"http://127\.0\.0\.1:\d+/user/reader/\S*\?token=\w+"
     running = Running(command, pattern, env)
     running.base += "user/reader/"
