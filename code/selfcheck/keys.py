@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from selfcheck import answers
 from selfcheck.answers import Answers
+from selfcheck.batch import batch_runner
 from selfcheck.config import Config
 from selfcheck.keycache import Cache
 from selfcheck.load import PoolFile
@@ -16,6 +17,7 @@ from selfcheck.model import AnyItem
 from selfcheck.problems import PoolError, Problem
 from selfcheck.programs import PatchError, Program, programs
 from selfcheck.runs import Outcome, Runner, code_of, fault, run_all, zygote_runner
+from selfcheck.settings import can_fork
 
 Keys = dict[str, tuple[Answers, ...]]
 
@@ -52,7 +54,7 @@ def attempt(
         name: found for name, found in wanted.items() if not cache.holds(name, found)
     }
     if any(todo.values()):
-        outcomes = run_all(todo, runner or zygote_runner(config), progress)
+        outcomes = run_all(todo, runner or _runner(config, todo), progress)
         problems += _store(file, todo, outcomes, cache)
     keys: Keys = {}
     for item in file.pool.items:
@@ -67,6 +69,13 @@ def attempt(
             continue
         problems += answers.clashes(file, item, keys[item.id])
     return keys, problems
+
+
+def _runner(config: Config, todo: Mapping[str, Sequence[Program]]) -> Runner:
+    alone = zygote_runner(config)
+    if can_fork():
+        return alone
+    return batch_runner(config, [p for found in todo.values() for p in found], alone)
 
 
 def _programs(file: PoolFile) -> tuple[dict[str, list[Program]], list[Problem]]:

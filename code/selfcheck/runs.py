@@ -81,7 +81,7 @@ def fault(program: Program, first: Outcome, second: Outcome) -> str | None:
         if outcome.error is not None:
             said = outcome.error.strip()
             return f"expected a program that runs in {SECONDS:.0f} s; got:\n{said}"
-    if not _same(first.value, second.value):
+    if not same(first.value, second.value):
         return (
             f"expected the same answer twice, got {first.value!r} and "
             f"{second.value!r}; seed what is random, sort what has no order"
@@ -99,6 +99,7 @@ def fault(program: Program, first: Outcome, second: Outcome) -> str | None:
     return None
 
 
-def _same(a: Any, b: Any) -> bool:
+def same(a: Any, b: Any) -> bool:
+    """Say whether two answers are equal; nan is equal to nan."""
     nans = [isinstance(x, float) and math.isnan(x) for x in (a, b)]
     return a == b or all(nans)

@@ -93,8 +93,12 @@ class QuizDirective(SphinxDirective):
 
 
 def _answers(file: load.PoolFile, book: config.Config) -> keys.Keys:
+    def told(done: int, total: int) -> None:
+        if done % 20 == 0 or done == total:
+            log.info("quiz %s: %d of %d programs ran", file.pool.pool, done, total)
+
     try:
-        found, problems = keys.attempt(file, book)
+        found, problems = keys.attempt(file, book, progress=told)
     except SandboxError as error:
         raise ExtensionError(
             f"{file.path}: no key could be computed. {error}"
