@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from . import servers, toy, toy_pools
+from . import looks, servers, toy, toy_pools
 from .conftest import PROGRAM
+from .taker import Taker
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +24,6 @@ def server(browser, toy_site, pools):
 @pytest.fixture(scope="module")
 def coder(browser, server, toy_site):
     """A reader at the coding question, who keeps one attempt for all programs."""
-    from .taker import Taker
-
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(server.enter("toy.html"))
     reader = Taker(page, toy.QUIZ, {})
@@ -210,6 +209,15 @@ def test_kernel_shut_down_elsewhere_is_said_and_a_new_one_can_be_started(live):
     live.bar.get_by_role("button", name="Start a new kernel").click()
     live.ready()
     live.run("sum")
+
+
+def test_live_cells_have_no_accessibility_violation_in_either_theme(live):
+    live.run("error", ends="stopped with an error")
+    live.run("figure", ends="")
+    for theme in ("light", "dark"):
+        live.page.evaluate("t => document.documentElement.dataset.theme = t", theme)
+        assert looks.complaints(live.page, [".sc-live", "div.cell"]) == [], theme
+        assert looks.overflow(live.page) <= 0
 
 
 def test_leaving_the_page_shuts_its_kernel_down(live, server, visit):

@@ -34,6 +34,8 @@ const TYPED: Partial<Record<ItemData["type"], { label: string; hint: string }>> 
   text: { label: "Your answer", hint: "Upper case and backticks make no difference." },
 };
 
+const STRICT = "Every character counts; only the width of blanks makes no difference.";
+
 export function control(options: ControlOptions): Control {
   const { type } = options.item;
   if (type === "choice" || type === "multiple") return choices(options);
@@ -88,6 +90,7 @@ function markOf(
 function typed(options: ControlOptions): Control {
   const { item, settled } = options;
   const { label, hint } = TYPED[item.type] ?? { label: "Your answer", hint: "" };
+  const strict = item.compare?.numbers === false;
   const id = freshId();
   const hintId = freshId();
   const shared = {
@@ -109,7 +112,7 @@ function typed(options: ControlOptions): Control {
     { class: "sc-typing" },
     h("label", { for: id }, label),
     field,
-    h("p", { class: "sc-hint", id: hintId }, hint),
+    h("p", { class: "sc-hint", id: hintId }, strict ? STRICT : hint),
   );
   return { element, read, missing: "Type an answer first." };
 }

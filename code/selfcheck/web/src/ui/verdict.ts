@@ -86,10 +86,17 @@ function answerOf(options: VerdictOptions, given: Answer | undefined): HTMLEleme
   const { asked } = options;
   const key = keyOf(asked);
   const parts: HTMLElement[] = [];
-  if (key) parts.push(...keyBlock(options, key, given));
+  if (key && !repeats(options, key, given)) parts.push(...keyBlock(options, key, given));
   const discussion = discussionOf(asked);
   if (discussion) parts.push(h("div", { class: "sc-why" }, html(discussion)));
   return parts;
+}
+
+/** Whether the key would only repeat the right answer that stands above it. */
+function repeats({ entry }: VerdictOptions, key: Key, given: Answer | undefined): boolean {
+  if (entry.state !== "right") return false;
+  const same = key.text !== undefined && given?.text?.trim() === key.text.trim();
+  return same || key.lines !== undefined;
 }
 
 function keyBlock(options: VerdictOptions, key: Key, given: Answer | undefined): HTMLElement[] {

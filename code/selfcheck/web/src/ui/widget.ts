@@ -151,7 +151,14 @@ export class Widget {
     if (!focus) return;
     const place = this.body.querySelector<HTMLElement>(focus) ?? this.title;
     place.focus({ preventScroll: true });
-    place.scrollIntoView({ block: "nearest" });
+    this.bring(place, focus === VERDICT);
+  }
+
+  /** Scroll, where it is needed, to the verdict or to the top of the quiz. */
+  private bring(place: HTMLElement, verdict: boolean): void {
+    const { top } = place.getBoundingClientRect();
+    if (verdict) place.scrollIntoView({ block: "nearest" });
+    else if (top < 100 || top > 0.7 * innerHeight) this.title.scrollIntoView();
   }
 
   private showNotes(): void {
