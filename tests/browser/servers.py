@@ -43,8 +43,11 @@ def book_server(site: Path, pools: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def jupyter_server(root: Path, pools: Path) -> Iterator[Server]:
-    """Run a plain Jupyter server that any page may use with its token, as Binder's."""
+def jupyter_server(root: Path, pools: Path, site: Path | None = None):
+    """Run a plain Jupyter server that any page may use with its token, as Binder's.
+
+    With `site` the book is an extension of it, under the base URL of a user.
+    """
     command = [sys.executable, "-m", "jupyter_server", "--allow-root", "--no-browser"]
     options = {
         "ip": "127.0.0.1",
@@ -53,8 +56,14 @@ def jupyter_server(root: Path, pools: Path) -> Iterator[Server]:
         "root_dir": str(root),
         "allow_origin": "*",
     }
+    env = {"SELFCHECK_POOLS": str(pools)}
+    if site:
+        options["base_url"] = "/user/reader-1/"
+        options["jpserver_extensions"] = '{"selfcheck.server": True}'
+        env["SELFCHECK_SITE"] = str(site)
     command += [f"--ServerApp.{name}={value}" for name, value in options.items()]
-    with _running(command, SELFCHECK_POOLS=str(pools)) as server:
+    with _running(command, **env) as server:
+        server.address += options.get("base_url", "/").rstrip("/")
         yield server
 
 

@@ -64,6 +64,25 @@ def test_binder_is_asked_on_a_click_only_and_then_runs_cells_and_grades(
     assert len(asked) == 1
 
 
+def test_a_book_that_binder_serves_itself_runs_cells_and_grades(
+    browser, toy_site, tmp_path, visit
+):
+    pools = toy_pools.write(tmp_path / "quizzes")
+    with servers.jupyter_server(tmp_path, pools, site=toy_site) as server:
+        page = visit(server.enter("toy.html"))
+        assert page.url == f"{server.address}/book/toy.html"
+        page.get_by_role("button", name="Run live").click()
+        expect(page.locator(".sc-live")).to_contain_text("kernel ready", timeout=30_000)
+        cell = page.locator("div.cell").first
+        cell.get_by_role("button", name="Run", exact=True).click()
+        expect(cell.locator(".cell_output")).to_contain_text("6", timeout=30_000)
+        reader = Taker(page, toy.QUIZ, {})
+        reader.start()
+        while reader.item["type"] != "code":
+            reader.onward()
+        expect(reader.grade(PROGRAM)).to_contain_text("Right.")
+
+
 def test_a_failed_launch_shows_binders_reason_and_can_be_tried_again(hub, visit):
     hub.hub = lambda: [{"phase": "failed", "message": "no such repository"}]
     page = visit(f"{hub.address}/binder.html")

@@ -220,6 +220,17 @@ def test_live_cells_have_no_accessibility_violation_in_either_theme(live):
         assert looks.overflow(live.page) <= 0
 
 
+def test_a_server_that_ends_under_a_live_page_is_said(toy_site, pools, visit):
+    with servers.book_server(toy_site, pools) as ends:
+        page = visit(ends.enter("toy.html"))
+        live = Live(page)
+        live.start()
+    expect(live.said).to_contain_text("The server does not answer", timeout=30_000)
+    live.bar.get_by_role("button", name="Start a new kernel").click()
+    expect(live.said).to_contain_text("The server does not answer")
+    expect(live.bar.get_by_role("button", name="Start a new kernel")).to_be_enabled()
+
+
 def test_leaving_the_page_shuts_its_kernel_down(live, server, visit):
     live.page.goto("about:blank")
     page = visit(server.enter("toy.html"))
