@@ -85,7 +85,8 @@ def build(*, force: bool = False, jobs: int | None = None) -> int:
     except bundle.BundleError as error:
         return fail(str(error))
     print("Executing the chapters", flush=True)
-    failures = execute_all(chapters(), ROOT, jobs=jobs, force=force)
+    book = chapters()
+    failures = execute_all(book, ROOT, jobs=jobs, force=force)
     if failures:
         return fail(
             "\n\n".join(failures)
@@ -100,7 +101,7 @@ def build(*, force: bool = False, jobs: int | None = None) -> int:
             "the build has warnings or errors (the lines before this one say where).\n"
             "Every warning counts: correct it and run make book again."
         )
-    notebooks.write_all(SITE)
+    notebooks.write_all(SITE, book)
     STAMP.write_text(wanted)
     print(f"The book is in {SITE} ({time.monotonic() - start:.0f} s)", flush=True)
     return 0

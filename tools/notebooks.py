@@ -17,7 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from tools.chapters import ROOT, Chapter, chapters, read_yaml
+from tools.chapters import ROOT, Chapter, read_yaml
 from tools.execute import open_cache
 
 FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[\w:-]+)\} *(?P<argument>.*)$")
@@ -199,13 +199,13 @@ def translate(chapter: Chapter, config: dict) -> NotebookNode:
     return notebook
 
 
-def write_all(site: Path, root: Path = ROOT) -> list[Path]:
+def write_all(site: Path, book: list[Chapter], root: Path = ROOT) -> list[Path]:
     """Write a notebook for each chapter into the built site, outputs included."""
     config, cache = read_yaml(root / "_config.yml"), open_cache(root)
     folder = site / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for chapter in chapters(root):
+    for chapter in book:
         _, merged = cache.merge_match_into_notebook(chapter.notebook)
         path = folder / f"{chapter.slug}.ipynb"
         done = Chapter(chapter.docname, merged, root)

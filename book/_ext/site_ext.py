@@ -116,6 +116,9 @@ def page_context(
     elif doctree is None:
         text = f"{_escape(context.get('title', ''))} — {app.config.project}"
         context["metatags"] = f'{meta}\n<meta name="description" content="{text}" />'
+    # The role that docutils writes is deprecated, and no child that a list may have.
+    body = context.get("body") or ""
+    context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')
     run = ledger(app).get(pagename)
     if run is None:
         return
