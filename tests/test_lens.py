@@ -74,6 +74,15 @@ def test_tap_is_gone_after_an_error():
     assert execute.execute is execute.quick_execute
 
 
+def test_log_shows_its_op_types():
+    with tap_ops() as log:
+        pass
+    assert repr(log) == "nothing"
+    with tap_ops() as log:
+        tf.cos(tf.sin(1.0))
+    assert repr(log) == "Sin Cos"
+
+
 def test_taps_can_be_nested():
     with tap_ops() as outer:
         tf.sin(1.0)
@@ -96,6 +105,7 @@ def test_gradient_calls_show_what_the_tape_had_kept():
     assert tanh.kept_outputs[0].shape == tanh.upstream[0].shape == (2,)
     assert calls[1].skip_input_indices == (1,)
     assert calls.count("Mul") == 1
+    assert repr(calls) == "Sum Mul Tanh"
 
 
 def test_gradient_calls_leave_gradients_as_they_are():
@@ -181,6 +191,12 @@ def test_expect_error_shows_the_message(capsys):
     with expect_error(ValueError, "three"):
         raise ValueError("one, two, three")
     assert capsys.readouterr().out == "ValueError: one, two, three\n"
+
+
+def test_expect_error_wraps_long_messages(capsys):
+    with expect_error(ValueError, "word " * 20 + "word"):
+        raise ValueError("word " * 30)
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_expect_error_fails_when_nothing_is_raised():

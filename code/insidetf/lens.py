@@ -7,6 +7,7 @@ release can break one file. Each glass names the place in TensorFlow that it loo
 from __future__ import annotations
 
 import gc
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,22 +58,29 @@ class OpCall:
     recorded: bool
 
 
-class OpLog(list[OpCall]):
-    """The ops that ran inside `tap_ops`, in order."""
+class _Log(list):
+    """A list of things that have an op type; it shows the types alone."""
 
     @property
     def types(self) -> list[str]:
-        """The type of each op."""
+        """The op types, in order."""
         return [call.op_type for call in self]
+
+    def count(self, op_type: str) -> int:
+        """Return how often this op type occurs."""
+        return self.types.count(op_type)
+
+    def __repr__(self) -> str:
+        return textwrap.fill(" ".join(self.types), 80) or "nothing"
+
+
+class OpLog(_Log):
+    """The ops that ran inside `tap_ops`, in order: a list of `OpCall`."""
 
     @property
     def recorded(self) -> OpLog:
         """Those that an active tape put on record."""
         return OpLog(call for call in self if call.recorded)
-
-    def count(self, op_type: str) -> int:
-        """Return how many ops of this type ran."""
-        return self.types.count(op_type)
 
 
 @contextmanager
@@ -87,8 +95,8 @@ def tap_ops() -> Iterator[OpLog]:
 
     >>> with tap_ops() as log:
     ...     total = tf.constant(1.0) + tf.constant(2.0)
-    >>> log.types
-    ['AddV2']
+    >>> log
+    AddV2
     """
     log = OpLog()
 
@@ -136,17 +144,8 @@ class GradientCall:
         return any(tensor is not None for tensor in self.kept_outputs)
 
 
-class GradientLog(list[GradientCall]):
-    """The gradient functions that a backward pass called, in order."""
-
-    @property
-    def types(self) -> list[str]:
-        """The op type that each function belongs to."""
-        return [call.op_type for call in self]
-
-    def count(self, op_type: str) -> int:
-        """Return how often the gradient function of this op type was called."""
-        return self.types.count(op_type)
+class GradientLog(_Log):
+    """The gradient functions that were called, in order: a list of `GradientCall`."""
 
 
 @contextmanager
@@ -163,8 +162,8 @@ def gradient_calls() -> Iterator[GradientLog]:
     ...     y = tf.sin(x)
     >>> with gradient_calls() as calls:
     ...     dy_dx = tape.gradient(y, x)
-    >>> calls.types
-    ['Sin', 'ReadVariableOp']
+    >>> calls
+    Sin ReadVariableOp
     """
     log = GradientLog()
 
@@ -288,7 +287,7 @@ def expect_error(kind: type[Exception], words: str) -> Iterator[None]:
         message = f"{type(error).__name__}: {error}"
         if words not in message:
             raise AssertionError(f"expected {words!r} in: {message}") from error
-        print(message)
+        print(textwrap.fill(message, 80))
     else:
         raise AssertionError(
             f"expected {kind.__name__} ({words!r}), nothing was raised"
