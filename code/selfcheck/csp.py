@@ -50,21 +50,36 @@ def _hash(text: str) -> str:
     return f"'sha256-{digest}'"
 
 
-def script_sources(html: str) -> str:
-    """The value of script-src that lets a page run what it was built with."""
+def inline_hashes(html: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The hashes of a page's inline scripts, and of its event handlers."""
     page = _Inline()
     page.feed(html)
     page.close()
-    parts = {_hash(script) for script in page.scripts if script.strip()}
-    if page.handlers:
-        parts |= {_hash(handler) for handler in page.handlers}
-        parts.add("'unsafe-hashes'")
-    return " ".join(["'self'", *sorted(parts)])
+    scripts = frozenset(_hash(script) for script in page.scripts if script.strip())
+    return scripts, frozenset(map(_hash, page.handlers))
 
 
-@lru_cache(maxsize=256)
-def _sources_of(path: str, _: int) -> str:
-    return script_sources(Path(path).read_text(encoding="utf-8", errors="replace"))
+@lru_cache(maxsize=512)
+def _hashes_of(path: Path, _: int) -> tuple[frozenset[str], frozenset[str]]:
+    return inline_hashes(path.read_text(encoding="utf-8", errors="replace"))
+
+
+def _hashes(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The hashes of a file as it is now."""
+    return _hashes_of(path, path.stat().st_mtime_ns)
+
+
+def script_sources(path: Path) -> str:
+    """The value of script-src that lets a page run what it was built with.
+
+    The search page reads the pages that it finds into itself, with their handlers.
+    """
+    scripts, handlers = _hashes(path)
+    if path.name == "search.html":
+        found = (_hashes(page)[1] for page in sorted(path.parent.rglob("*.html")))
+        handlers = handlers.union(*found)
+    unsafe = ["'unsafe-hashes'"] if handlers else []
+    return " ".join(["'self'", *unsafe, *sorted(scripts | handlers)])
 
 
 def policy(path: Path | None, host: str) -> str:
@@ -76,7 +91,7 @@ def policy(path: Path | None, host: str) -> str:
     """
     scripts = "'self'"
     if path is not None and path.suffix == ".html":
-        scripts = _sources_of(str(path), path.stat().st_mtime_ns)
+        scripts = script_sources(path)
     return "; ".join(
         [
             "default-src 'self'",

@@ -15,6 +15,28 @@ _LINE = re.compile(r'File "[^"]*?(submission|example|program|setup)\.py", line (
 _NO_MEMORY = ("MemoryError", "ResourceExhaustedError")
 _BAD_ALLOC = ("bad_alloc", "Cannot allocate memory", "out of memory")
 
+_BROKEN = (
+    "The grader failed, whatever the program did: the checks of this question are "
+    "broken. Please report it with these lines.\n\n"
+)
+_ENDS: dict[str, tuple[Verdict, str]] = {
+    "output": (
+        "error",
+        "The program printed more than 2 MiB. Does it print in a loop?",
+    ),
+    "processes": (
+        "refused",
+        "The program started more than 32 processes and was ended with all of them. "
+        "A submission needs one process.",
+    ),
+    "lost": (
+        "refused",
+        "The process that watches the program was killed. Run it again; if it happens "
+        "every time, the program kills processes that are not its own.",
+    ),
+    "cancelled": ("error", "The run was cancelled."),
+}
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -45,12 +67,12 @@ def explain(
     Raises:
         SandboxError: the grader failed, not the program.
     """
-    for event in outcome["events"]:
-        if outcome["sealed"] and "broken" in event:
-            raise SandboxError(event["broken"])
-        if outcome["sealed"] and "refused" in event:
+    for event in outcome["events"] if outcome["sealed"] else ():
+        if "broken" in event:
+            raise SandboxError(_BROKEN + event["broken"])
+        if "refused" in event:
             return _plain("refused", event["refused"])
-        if outcome["sealed"] and "raised" in event:
+        if "raised" in event:
             return of_exception(event["raised"], memory=memory, before=before)
     where = _where(outcome["trace"], source)
     match outcome["end"]:
@@ -58,26 +80,11 @@ def explain(
             return _plain("timeout", _timeout(timeout, where))
         case "memory":
             return _plain("memory", _memory(memory, where))
-        case "output":
-            text = "The program printed more than 2 MiB. Does it print in a loop?"
-            return _plain("error", text)
-        case "processes":
-            text = (
-                "The program started more than 32 processes and was ended with all "
-                "of them. A submission needs one process."
-            )
-            return _plain("refused", text)
-        case "lost":
-            text = (
-                "The process that watches the program was killed. Run it again; if "
-                "it happens every time, the program kills processes not its own."
-            )
-            return _plain("refused", text)
-        case "cancelled":
-            return _plain("error", "The run was cancelled.")
         case "signal":
             return _of_signal(outcome, timeout, memory, where)
-    return _of_exit(outcome, before)
+        case "exit":
+            return _of_exit(outcome, before)
+    return _plain(*_ENDS[outcome["end"]])
 
 
 def of_exception(

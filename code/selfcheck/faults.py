@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import traceback
 from typing import Any
 
@@ -42,17 +43,21 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
                 f"{type(error).__name__}: {message}\n",
             ]
         )
-    short_name = filename.replace("\\", "/").rsplit("/", 1)
-    folder = short_name[0] + "/" if len(short_name) > 1 else ""
-    clean = (lambda text: text.replace(folder, "")) if folder else (lambda text: text)
     return {
         "type": type(error).__name__,
         "bases": [base.__name__ for base in type(error).__mro__],
-        "message": shorten(clean(message)),
+        "message": shorten(_without_folder(message, filename)),
         "line": line,
         "code": code,
-        "trace": shorten(clean(trace)),
+        "trace": shorten(_without_folder(trace, filename)),
     }
+
+
+def _without_folder(text: str, filename: str) -> str:
+    """`text` with the file named as its author knows it."""
+    name = os.path.basename(filename)
+    folder = filename.removesuffix(name)
+    return text.replace(folder, "") if folder else text
 
 
 def _message_of(error: BaseException) -> str:

@@ -7,53 +7,29 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from selfcheck import sandbox
 from selfcheck.config import Config, find, read
-from selfcheck.explain import Verdict, explain
 from selfcheck.load import PoolFile, load
 from selfcheck.model import SLUG, Code
+from selfcheck.record import CheckResult, GradeRecord, record_of
+
+__all__ = [
+    "CheckResult",
+    "CodeItem",
+    "GradeError",
+    "GradeRecord",
+    "find_item",
+    "grade",
+    "run_example",
+]
 
 LONGEST_SOURCE = 100_000
-_LOG_LINE = re.compile(
-    r"(?m)^(?:[IWEF]\d{4} \d\d:\d\d:|[IWEF]0000 00:00:|WARNING: All log messages "
-    r"before absl|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IWEF] ).*\n?"
-)
 
 
 class GradeError(ValueError):
     """There is nothing to grade with: the item, its files, or its checks are amiss."""
-
-
-class CheckResult(BaseModel):
-    """One named check."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-    ok: bool
-    message: str = ""
-
-
-class GradeRecord(BaseModel):
-    """What grading found; the same whichever way the submission came."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    schema_: int = Field(1, alias="schema")
-    item: str
-    verdict: Verdict
-    checks: list[CheckResult] = []
-    message: str = ""
-    section: str | None = None
-    stdout: str = ""
-    seconds: float = 0.0
-    versions: dict[str, str] = {}
-
-    def data(self) -> dict[str, Any]:
-        """The record as JSON holds it."""
-        return self.model_dump(by_alias=True)
 
 
 class CodeItem(BaseModel):
@@ -191,73 +167,11 @@ def _run(
         )
     sandbox.configure(config)
     outcome = sandbox.run_job({**job, "merge": True}, timeout=limit, memory=code.memory)
-    found = _judgement(outcome, job["source"], limit, code.memory, before)
-    return GradeRecord(
-        item=code.name,
-        stdout=_text(_LOG_LINE.sub("", outcome["stdout"])),
-        seconds=outcome["seconds"],
-        versions=outcome.get("versions", {}),
-        **found,
+    return record_of(
+        code.name,
+        outcome,
+        job["source"],
+        timeout=limit,
+        memory=code.memory,
+        before=before,
     )
-
-
-def _judgement(
-    outcome: dict[str, Any], source: str, timeout: float, memory: int, before: str
-) -> dict[str, Any]:
-    """Verdict, checks, message, and section of an outcome."""
-    plan, results, running = _read(outcome)
-    failed = next((result for result in results.values() if not result.ok), None)
-    checks = [
-        results.get(name, CheckResult(name=name, ok=False, message="did not run"))
-        for name, _ in plan
-    ]
-    finished = outcome["sealed"] and any(e.get("done") for e in outcome["events"])
-    if finished and len(results) == len(plan):
-        verdict, message = ("wrong", failed.message) if failed else ("right", "")
-    else:
-        found = explain(
-            outcome, timeout=timeout, memory=memory, source=source, before=before
-        )
-        verdict, message = found.verdict, found.message
-        if failed and verdict in ("timeout", "memory", "crashed"):
-            # Without a seal the results are hints, and a failure may be told.
-            verdict, message = "wrong", failed.message
-        elif running:
-            message += f'\nThis happened in the check "{running}".'
-    named = failed.name if failed else running
-    section = next((where for name, where in plan if name == named), None)
-    return {
-        "verdict": verdict,
-        "checks": checks,
-        "message": _text(message),
-        "section": section,
-    }
-
-
-def _read(
-    outcome: dict[str, Any],
-) -> tuple[list[tuple[str, str | None]], dict[str, CheckResult], str | None]:
-    """The declared checks, the results that came, and the check without a result."""
-    plan: list[tuple[str, str | None]] = []
-    results: dict[str, CheckResult] = {}
-    running: str | None = None
-    for event in outcome["events"]:
-        if "plan" in event and not plan:
-            plan = [(str(name), section) for name, section in event["plan"]]
-        elif "start" in event:
-            running = str(event["start"])
-        elif "check" in event:
-            name = str(event["check"])
-            result = CheckResult(
-                name=name, ok=event.get("ok") is True, message=_text(event["message"])
-            )
-            results.setdefault(name, result)
-            running = None
-    declared = {name for name, _ in plan}
-    results = {name: result for name, result in results.items() if name in declared}
-    return plan, results, running
-
-
-def _text(value: Any) -> str:
-    """A text that UTF-8 can hold: a program may print half a surrogate pair."""
-    return str(value).encode("utf-8", "replace").decode("utf-8")

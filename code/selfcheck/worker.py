@@ -115,7 +115,7 @@ def _hide(descriptor: int) -> int:
 
 def _move_in(place: Place, *, merge: bool, keep: set[int]) -> int:
     """Connect the standard streams to files; returns the descriptor of the trace."""
-    flags = os.O_WRONLY | os.O_APPEND
+    flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
     out = os.open(place.out, flags)
     err = os.open(place.out if merge else place.err, flags)
     trace = os.open(place.trace, flags)

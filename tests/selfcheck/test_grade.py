@@ -348,7 +348,7 @@ def test_example_that_fails_names_the_submission_s_line(book):
 def test_example_that_fails_by_itself_says_that_it_was_the_example(book):
     record = run_example("demo/double", RIGHT, config=book)
     assert record.verdict == "error"
-    assert record.message.startswith("The example stopped in line 1")
+    assert record.message.startswith("The example stopped in line 2")
     assert "name 'tf' is not defined" in record.message
 
 

@@ -22,7 +22,8 @@ import pytest
 import requests
 import websocket
 
-from selfcheck import csp, server
+from selfcheck import config, csp, server
+from selfcheck.grade import grade
 
 DATA = Path(__file__).parent / "data"
 BINDER = Path(__file__).parents[2] / "binder"
@@ -310,13 +311,30 @@ def test_page_may_run_its_own_scripts_and_no_others(running, reader):
     assert f"ws://{running.host}" in rules["connect-src"]
 
 
-def test_inline_handler_is_allowed_by_its_hash_and_data_is_not_a_script():
-    alone = csp.script_sources('<button onclick="toggle()">x</button>')
-    assert alone.count("sha256-") == 1
-    assert "unsafe-hashes" in alone
-    assert csp.script_sources('<script type="application/json">{}</script>') == "'self'"
-    assert csp.script_sources('<script src="a.js"></script>') == "'self'"
-    assert csp.script_sources("<script>a < b && c</script>").count("sha256-") == 1
+@pytest.mark.parametrize(
+    ("page", "scripts", "handlers"),
+    [
+        ('<button onclick="toggle()">x</button>', 0, 1),
+        ('<script type="application/json">{}</script>', 0, 0),
+        ('<script src="a.js"></script>', 0, 0),
+        ("<script>a < b && c</script><p>text</p><script type=module>d</script>", 2, 0),
+    ],
+)
+def test_only_code_is_hashed(page, scripts, handlers):
+    assert tuple(map(len, csp.inline_hashes(page))) == (scripts, handlers)
+
+
+def test_search_page_may_hold_the_handlers_of_the_pages_it_finds(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "page.html").write_text(
+        '<a onclick="one()">x</a><script>s</script>'
+    )
+    (tmp_path / "search.html").write_text("<script>search()</script>")
+    scripts, handlers = csp.inline_hashes((tmp_path / "book" / "page.html").read_text())
+    sources = csp.script_sources(tmp_path / "search.html").split()
+    assert handlers <= set(sources)
+    assert not scripts & set(sources)
+    assert "'unsafe-hashes'" in sources
 
 
 def test_policy_follows_a_page_that_was_built_anew(tmp_path):
@@ -560,10 +578,30 @@ def test_server_kernel_and_grader_fit_into_a_small_session(running, reader, kern
     assert 500e6 < max(sizes) < 1.6e9
 
 
+@pytest.mark.parametrize(
+    "source", [RIGHT, "def double(x) return x", "import sys\nsys.exit(0)", "1 / 0"]
+)
+def test_every_way_to_the_grader_gives_the_same_record(running, reader, kernel, source):
+    request = {"item": "demo/double", "source": source}
+    here = grade(**request, config=config.read(DATA)).data()
+    there = post(reader, running.base + "selfcheck/api/grade", request).json()
+    payload = base64.b64encode(json.dumps(request).encode()).decode()
+    messages = kernel.run(
+        f"import os; os.environ['SELFCHECK_POOLS'] = {str(DATA)!r}\n"
+        f"from selfcheck.kernel import grade_message; grade_message({payload!r})"
+    )
+    (shown,) = [
+        message["content"]["data"]["application/vnd.selfcheck.grade.v1+json"]
+        for message in messages
+        if message["msg_type"] == "display_data"
+    ]
+    assert here | {"seconds": 0} == there | {"seconds": 0} == shown | {"seconds": 0}
+
+
 def test_forgotten_kernels_are_culled(site):
-    config = server.settings(site, DATA, 0, open_browser=False)
-    assert 0 < config.MappingKernelManager.cull_idle_timeout <= 3600
-    assert config.MappingKernelManager.cull_interval <= 300
+    kernels = server.settings(site, DATA, 0, open_browser=False).MappingKernelManager
+    assert 0 < kernels.cull_idle_timeout <= 3600
+    assert kernels.cull_interval <= 300
 
 
 def refused(*arguments):
