@@ -46,9 +46,6 @@ class BookHandler(AuthenticatedFileHandler):
         path = getattr(self, "absolute_path", None)
         return policy(Path(path) if path else None, self.request.host)
 
-    def check_xsrf_cookie(self) -> None:
-        """Pages are opened from the address bar and from links, without a referrer."""
-
     @web.authenticated
     @authorized
     async def get(self, path: str, include_body: bool = True) -> None:

@@ -288,6 +288,16 @@ def test_memory_beyond_the_limit_is_named():
     assert "more memory than it may use (256 MiB" in result.error
 
 
+def test_program_can_catch_the_end_of_its_memory():
+    source = """
+        try:
+            bytearray(3 * 2**30)
+        except MemoryError:
+            print("caught")
+        """
+    assert run(source, memory=256).stdout == "caught\n"
+
+
 @needs_fork
 def test_memory_taken_bit_by_bit_in_several_processes_counts(bare):
     program = """
