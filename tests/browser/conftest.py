@@ -25,6 +25,7 @@ FLAGS = [
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 BOOK = Path(__file__).parents[2] / "_build" / "html"
+CHAPTER = "book/tape.html"
 HERE = Path(__file__).parent
 
 PROGRAM = "def double(x):\n    return x + x\n"
@@ -97,10 +98,9 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def toy_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The toy book on disk: `toy.html` and `dark.html`."""
+    """The toy book on disk: `toy.html`."""
     site = tmp_path_factory.mktemp("toy")
     toy.write(site)
-    toy.write(site, theme="dark", name="dark.html")
     (site / "index.html").write_text("<!DOCTYPE html><title>A toy book</title>")
     return site
 
@@ -128,6 +128,6 @@ def take(visit: Callable[..., Page]) -> Callable[..., Taker]:
 @pytest.fixture(scope="session")
 def book() -> Path:
     """The folder of the built book; the tests are skipped before it is built."""
-    if not (BOOK / "tape.html").is_file():
-        pytest.skip("the book is not built: no _build/html/tape.html (make book)")
+    if not (BOOK / CHAPTER).is_file():
+        pytest.skip(f"the book is not built: no _build/html/{CHAPTER} (make book)")
     return BOOK

@@ -50,6 +50,7 @@ export class LivePage {
       button("Restart", () => void this.restart(), "sc-small"),
     ];
     bar.classList.add("sc-live-on");
+    keepBelowHeader(bar);
     bar.replaceChildren(...this.tools, this.again, this.said);
     addEventListener("pagehide", () => this.leave());
     this.renew();
@@ -160,6 +161,15 @@ export class LivePage {
     // a page that comes back from the browser's cache has no kernel any more
     this.turn("dead", "The kernel was shut down when you left the page.");
   }
+}
+
+/** Let the bar stick below the theme's header, which sticks to the top itself. */
+function keepBelowHeader(bar: HTMLElement): void {
+  const header = document.querySelector<HTMLElement>(".bd-header-article");
+  if (!header) return;
+  const measure = (): void => bar.style.setProperty("--sc-header", `${header.offsetHeight}px`);
+  new ResizeObserver(measure).observe(header);
+  measure();
 }
 
 function findCells(): { element: HTMLElement; pre: HTMLElement }[] {
