@@ -86,7 +86,7 @@ def verdicts(
 ) -> list[Problem]:
     """Grade every program of every coding item; return what is not as declared."""
     items = [item for item in file.pool.items if isinstance(item, Code)]
-    todo = [
+    pending = [
         (submission, seed)
         for item in items
         if (file.folder / item.id / "checks.py").is_file()
@@ -102,11 +102,11 @@ def verdicts(
         record = cache.get(*task) or cache.put(*task, _outcome(grade, *task))
         done += 1
         if progress:
-            progress(done, len(todo))
+            progress(done, len(pending))
         return _finding(file, *task, record)
 
     with ThreadPoolExecutor(2) as threads:
-        found = [problem for problem in threads.map(judge, todo) if problem]
+        found = [problem for problem in threads.map(judge, pending) if problem]
     cache.write()
     # The same finding for several seeds is one finding.
     return list({(problem.path, problem.line): problem for problem in found}.values())

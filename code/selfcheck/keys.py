@@ -50,12 +50,12 @@ def attempt(
     """Return the answers of the items that are sound, and all findings."""
     cache = Cache(config.build / "keys" / f"{file.pool.pool}.json", config)
     wanted, problems = _programs(file)
-    todo = {
+    pending = {
         name: found for name, found in wanted.items() if not cache.holds(name, found)
     }
-    if any(todo.values()):
-        outcomes = run_all(todo, runner or _runner(config, todo), progress)
-        problems += _store(file, todo, outcomes, cache)
+    if any(pending.values()):
+        outcomes = run_all(pending, runner or _runner(config, pending), progress)
+        problems += _store(file, pending, outcomes, cache)
     keys: Keys = {}
     for item in file.pool.items:
         found = wanted.get(item.id)
@@ -71,11 +71,11 @@ def attempt(
     return keys, problems
 
 
-def _runner(config: Config, todo: Mapping[str, Sequence[Program]]) -> Runner:
+def _runner(config: Config, pending: Mapping[str, Sequence[Program]]) -> Runner:
     alone = zygote_runner(config)
     if can_fork():
         return alone
-    return batch_runner(config, [p for found in todo.values() for p in found], alone)
+    return batch_runner(config, [p for found in pending.values() for p in found], alone)
 
 
 def _programs(file: PoolFile) -> tuple[dict[str, list[Program]], list[Problem]]:
@@ -91,13 +91,13 @@ def _programs(file: PoolFile) -> tuple[dict[str, list[Program]], list[Problem]]:
 
 def _store(
     file: PoolFile,
-    todo: Mapping[str, Sequence[Program]],
+    pending: Mapping[str, Sequence[Program]],
     outcomes: Mapping[tuple[str, str | None], tuple[Outcome, Outcome]],
     cache: Cache,
 ) -> list[Problem]:
     """Keep the answers of the items whose programs all ran well; tell of the rest."""
     problems: list[Problem] = []
-    for name, found in todo.items():
+    for name, found in pending.items():
         results = {program: outcomes[code_of(program)] for program in found}
         bad = _findings(file, file.item(name), results)
         problems += bad

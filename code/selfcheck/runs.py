@@ -54,12 +54,12 @@ def code_of(program: Program) -> tuple[str, str | None]:
 
 
 def run_all(
-    todo: Mapping[str, Sequence[Program]],
+    pending: Mapping[str, Sequence[Program]],
     runner: Runner,
     progress: Callable[[int, int], None] | None,
 ) -> dict[tuple[str, str | None], tuple[Outcome, Outcome]]:
     """Run each different program twice, as many at a time as there are cores."""
-    different = {code_of(p): p for found in todo.values() for p in found}
+    different = {code_of(p): p for found in pending.values() for p in found}
     done = 0
 
     def twice(program: Program) -> tuple[Outcome, Outcome]:

@@ -125,6 +125,10 @@ def test_short_answers_must_be_one_of_the_forms(answer):
     assert not compare.compare_text(answer, ["stop_recording"])
 
 
+def test_an_empty_answer_is_wrong_even_where_an_accepted_form_reduces_to_nothing():
+    assert not compare.compare_text(" ", ["()"])
+
+
 def test_blanks_beside_signs_do_not_count():
     assert compare.compare_text("persistent = True", ["persistent=True"])
     assert not compare.compare_text("not none", ["notnone"])

@@ -57,7 +57,7 @@ def test_a_terminal_gets_a_text_that_says_what_to_do(book):
     assert text.startswith("A toy: 5 of 7 questions") and "selfcheck take toy" in text
 
 
-def test_the_quiz_is_taken_in_a_terminal_session(
+def test_the_quiz_is_taken_at_a_python_prompt(
     book, monkeypatch: pytest.MonkeyPatch, capsys, tmp_path: Path
 ):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

@@ -148,6 +148,12 @@ def test_options_are_shown_in_every_order_equally_often():
     assert chi_square(list(orders.values())) < 20.5  # 5 degrees of freedom
 
 
+def test_every_variant_is_chosen_equally_often():
+    chosen = Counter(sampler.variant("item", 4, f"seed-{n}") for n in range(2000))
+    assert len(chosen) == 4
+    assert chi_square(list(chosen.values())) < 16.3  # 3 degrees of freedom
+
+
 @given(st.text(), st.integers(1, 50), seeds)
 def test_a_variant_is_one_of_those_that_exist(name, count, seed):
     assert 0 <= sampler.variant(name, count, seed) < count
