@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,61 @@ def test_the_magic_is_registered_where_there_is_ipython(book, monkeypatch):
         assert shell.find_cell_magic("grade") is notebook.grade_cell
     finally:
         InteractiveShell.clear_instance()
+
+
+# What JupyterLab does with an HTML output: scripts are made anew in a tree that is
+# put into the document afterwards.
+AS_JUPYTER_DOES = """(source) => {
+  const host = document.createElement("div");
+  host.innerHTML = source;
+  for (const old of [...host.querySelectorAll("script")]) {
+    const script = document.createElement("script");
+    for (const { name, value } of old.attributes) script.setAttribute(name, value);
+    script.textContent = old.textContent;
+    old.replaceWith(script);
+  }
+  document.body.append(host);
+}"""
+LAB = (
+    '<!doctype html><title>Lab</title><script id="jupyter-config-data" '
+    'type="application/json">{"baseUrl": "/user/x/"}</script>'
+)
+
+
+def in_chromium(page_source: str) -> tuple[list[int], list[str], str]:
+    """Show an output twice; return the widgets after each, errors, and the root."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=flags
+        )
+        page, errors = browser.new_page(), []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.route("**/*", lambda r: r.fulfill(body=LAB, content_type="text/html"))
+        page.goto("http://lab.test/user/x/lab")
+        counts = []
+        for _ in range(2):
+            page.evaluate(AS_JUPYTER_DOES, page_source)
+            page.get_by_role("button", name="Start the quiz").last.wait_for()
+            counts.append(page.locator(".sc-quiz").count())
+        page.get_by_role("button", name="Start the quiz").last.click()
+        page.get_by_text("Question 1 of 5").last.wait_for()
+        errors += page.locator("[role=alert]").all_inner_texts()
+        root = page.evaluate("document.documentElement.dataset.content_root")
+        browser.close()
+    return counts, errors, root
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium found")
+def test_two_outputs_of_a_notebook_are_two_working_quizzes(book):
+    bundle.ensure()
+    page = quiz("toy", book)._repr_html_()
+    # In a thread of its own: Playwright may be in use in this one.
+    with ThreadPoolExecutor(1) as thread:
+        counts, errors, root = thread.submit(in_chromium, page).result()
+    assert counts == [1, 2]
+    assert errors == []
+    assert root == "http://lab.test/user/x/book/"
