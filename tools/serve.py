@@ -28,10 +28,11 @@ def main() -> int:
     ]
     command += [] if arguments.no_open else ["--open"]
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    try:
-        return subprocess.run(command, cwd=ROOT, env=env).returncode
-    except KeyboardInterrupt:
-        return 0
+    # The server takes this process's place, so that Ctrl-C and its clean-up are its own.
+    os.chdir(ROOT)
+    if os.name != "nt":
+        os.execve(sys.executable, command, env)
+    return subprocess.run(command, env=env).returncode
 
 
 if __name__ == "__main__":

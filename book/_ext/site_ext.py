@@ -109,7 +109,9 @@ def page_context(
     """Complete one page's context."""
     if templatename != "search.html":  # its inline script needs them at once
         context["script_files"] = defer_scripts(context["script_files"])
-    meta = context.get("metatags", "")
+    # docutils writes a viewport of its own beside the layout's.
+    meta = re.sub(r'<meta[^>]*name="viewport"[^>]*>', "", context.get("metatags", ""))
+    context["metatags"] = meta
     if doctree is not None and not re.search(r'name="description"', meta):
         text = _escape(description(doctree) or app.config.project)
         context["metatags"] = f'{meta}\n<meta name="description" content="{text}" />'
