@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed.sha256"
+HEARTBEAT = 20  # seconds without a word before a step says that it goes on
 OLDEST, NEWEST = (3, 11), (3, 13)
 # TensorFlow's C++ log lines go to file descriptor 2, and would reach the cells; the
 # kernel's own warning that loopback is not encrypted would reach the terminal.
@@ -64,8 +65,14 @@ def run(step: str, *command: str | Path) -> None:
     start = time.monotonic()
     # An inherited "write no bytecode" would make every kernel compile TensorFlow anew.
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, env=env)
-    if done.returncode:
+    process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=env)
+    while True:
+        try:
+            process.wait(timeout=HEARTBEAT)
+            break
+        except subprocess.TimeoutExpired:
+            print(f"  … {time.monotonic() - start:.0f} s", flush=True)
+    if process.returncode:
         fail(
             f"{step} failed (the reason stands in the lines before this one).\n"
             "Most often the package index cannot be reached: check the network or the\n"

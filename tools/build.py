@@ -11,7 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-from selfcheck import bundle
+from selfcheck import bundle, config, keys, load
+from selfcheck.problems import PoolError
+from selfcheck.sandbox import SandboxError
 from tools import notebooks
 from tools.chapters import ROOT, chapters
 from tools.execute import KERNEL_ENV, execute_all
@@ -57,6 +59,23 @@ def run_sphinx(fresh: bool) -> int:
     return subprocess.run(command, cwd=ROOT, env=env).returncode
 
 
+def compute_keys(pools: Path = ROOT / "book" / "quizzes") -> None:
+    """Execute the keys of the quizzes before the pages need them, a line for each.
+
+    What is wrong with a pool is left for the build to report, at its line.
+    """
+    book = config.read(pools)
+    for path in sorted(pools.glob("*/pool.yaml")):
+        start = time.monotonic()
+        try:
+            file = load.load(path, book)
+            keys.attempt(file, book)
+        except (PoolError, SandboxError):
+            continue
+        count, seconds = len(file.pool.items), time.monotonic() - start
+        print(f"  {path.parent.name:<20} {count} items  {seconds:5.1f} s", flush=True)
+
+
 def fail(message: str) -> int:
     """Print one message that says what to do; return the exit code."""
     print(f"\nmake: {message}", file=sys.stderr, flush=True)
@@ -93,6 +112,8 @@ def build(*, force: bool = False, jobs: int | None = None) -> int:
             + "\n\nmake: the book was not built. Correct the chapter, run it again;\n"
             "chapters that passed are not executed a second time."
         )
+    print("Executing the keys of the quizzes", flush=True)
+    compute_keys()
     print("Building the pages", flush=True)
     if force:
         shutil.rmtree(SITE, ignore_errors=True)
