@@ -28,7 +28,7 @@ def main() -> int:
     ]
     command += [] if arguments.no_open else ["--open"]
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    # The server takes this process's place, so that Ctrl-C and its clean-up are its own.
+    # The server takes this place, so that Ctrl-C and its clean-up are its own.
     os.chdir(ROOT)
     if os.name != "nt":
         os.execve(sys.executable, command, env)
