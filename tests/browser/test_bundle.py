@@ -70,7 +70,7 @@ def test_bundles_name_no_other_host_to_ask(dist):
 
 def test_licenses_of_all_that_is_bundled_are_listed_whole(dist):
     text = (dist / "LICENSES.txt").read_text("utf-8")
-    for name in ("@jupyterlab/services", "@codemirror/view", "@lezer/python"):
+    for name in ("@jupyterlab/services", "@codemirror/view", "@lezer/python", "katex"):
         assert name in text
     assert "Permission is hereby granted" in text
     assert "no license file" not in text or "Copyright" in text

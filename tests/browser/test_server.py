@@ -194,6 +194,14 @@ def test_restart_forgets_the_variables(live):
     expect(live.run("sum")).to_have_text("False")
 
 
+def test_restart_ends_a_cell_that_never_would(live):
+    live.run("endless", ends="runs")
+    live.bar.get_by_role("button", name="Restart").click()
+    said = live.cell("endless").get_by_role("status")
+    expect(said).to_have_text("stopped by the restart")
+    expect(live.said).to_contain_text("Restarted")
+
+
 def test_kernel_shut_down_elsewhere_is_said_and_a_new_one_can_be_started(live):
     shut_down = """async () => {
         const xsrf = document.cookie.match(/_xsrf=([^;]*)/)[1];

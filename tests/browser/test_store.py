@@ -4,6 +4,8 @@ import json
 
 from playwright.sync_api import expect
 
+from selfcheck import progress
+
 KEY = "selfcheck:toy-book"
 
 
@@ -116,7 +118,8 @@ def test_progress_saved_to_a_file_can_be_loaded_in_another_browser(
     file = tmp_path / "progress.json"
     download.value.save_as(file)
     stored = reader.stored()
-    assert json.loads(file.read_text())["quizzes"]["toy"] == stored
+    in_terminal = progress.parse(file.read_text("utf-8"))
+    assert in_terminal["quizzes"]["toy"] == stored
 
     other = take(toy_url)
     other.quiz.locator(".sc-files > summary").click()
@@ -140,6 +143,7 @@ def test_a_file_that_is_no_progress_changes_nothing(take, toy_url, tmp_path):
             '{"schema":1,"quizzes":{"toy":{"seen":{},"retired":{},"rounds":[{}]}}}',
             "no rounds of attempts",
         ),
+        ("f.json", '{"schema": 1, "book": "b", "quizzes": {}}', "this is of “b”"),
         ("d.json", '{"schema": 7, "quizzes": {}}', "newer version of the book"),
     ):
         (tmp_path / name).write_text(text)

@@ -57,7 +57,9 @@ page.define = { ...page.define, __KERNEL__: JSON.stringify(hash.slice(0, 12)) };
 const results = [first, styled, await build(page)];
 const names = new Set(results.flatMap((result) => [...packagesOf(result.metafile)]));
 const rule = `\n${"-".repeat(78)}\n\n`;
-const head = "Software of others that selfcheck's scripts contain, with its licenses.\n";
+// Formulas are rendered while the book is built; style sheet and fonts go into the site.
+names.add("katex");
+const head = "Software of others in the site's scripts and formulas, with its licenses.\n";
 writeFileSync(join(out, "LICENSES.txt"), [head, ...[...names].sort().map(licenseOf)].join(rule));
 
 for (const { outfile } of [page, kernel, style]) {

@@ -1,7 +1,7 @@
 /** The second bundle: kernels, the code editor, live cells. Loaded on first need. */
 
 import type { GradeRecord } from "./core/types";
-import type { Server } from "./server";
+import { bookRoot, type Server } from "./server";
 
 export interface Editor {
   element: HTMLElement;
@@ -52,8 +52,10 @@ declare global {
   }
 }
 
-// The bundle stands beside this script, whatever folder the site is in.
-const here = (document.currentScript as HTMLScriptElement | null)?.src ?? location.href;
+// The bundle stands beside this script, whatever folder the site is in; a notebook
+// holds the script inline, and then it comes from the book's own server.
+const source = (document.currentScript as HTMLScriptElement | null)?.src;
+const here = (): string => source || new URL("_static/selfcheck/", bookRoot()).href;
 let loading: Promise<KernelBundle> | null = null;
 
 /** Load the bundle with a script element, which works from file:// too. */
@@ -61,7 +63,7 @@ export function kernelBundle(): Promise<KernelBundle> {
   if (window.selfcheckKernel) return Promise.resolve(window.selfcheckKernel);
   loading ??= new Promise<KernelBundle>((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL(`selfcheck-kernel.js?v=${__KERNEL__}`, here).href;
+    script.src = new URL(`selfcheck-kernel.js?v=${__KERNEL__}`, here()).href;
     script.onload = () => {
       if (window.selfcheckKernel) resolve(window.selfcheckKernel);
       else reject(new Error("selfcheck-kernel.js did not start"));

@@ -14,7 +14,9 @@ const bundle: KernelBundle = {
   goLive(bar, server) {
     const settings = server === "binder" ? binderSettings() : localSettings(server.base);
     if (!settings) throw new Error("Binder is not connected");
-    new LivePage(bar, settings, server === "binder" ? "Binder" : "this computer");
+    const near = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
+    const where = server === "binder" ? "Binder" : near ? "this computer" : location.host;
+    new LivePage(bar, settings, where);
   },
 };
 

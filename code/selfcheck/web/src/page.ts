@@ -38,7 +38,7 @@ function mountQuiz(section: HTMLElement): void {
 
 function mount(): void {
   for (const section of document.querySelectorAll<HTMLElement>("section.selfcheck[data-quiz]")) {
-    mountQuiz(section);
+    if (!section.querySelector(".sc-quiz")) mountQuiz(section);
   }
   for (const bar of document.querySelectorAll<HTMLElement>("div.sc-live[data-live]")) {
     mountBar(bar);

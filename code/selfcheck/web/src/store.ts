@@ -119,6 +119,9 @@ export class Store {
   /** Take over the quizzes of an exported file; throws a readable Error. */
   import(text: string): string[] {
     const file = parse(text);
+    if (file.book !== this.book) {
+      throw new Error(`expected the progress of “${this.book}”, this is of “${file.book}”`);
+    }
     const stored = this.read();
     this.backup(JSON.stringify(stored), "before-import");
     this.write({ ...stored, quizzes: { ...stored.quizzes, ...file.quizzes } });
@@ -205,6 +208,7 @@ function parse(text: string): Progress {
     );
   }
   for (const [id, quiz] of Object.entries(quizzes)) {
+    if (quiz) quizzes[id] = { ...quiz, seen: quiz.seen ?? {}, retired: quiz.retired ?? {} };
     if (!isQuiz(quiz)) throw new Error(`the quiz “${id}” in it has no rounds of attempts`);
   }
   return data as Progress;
@@ -212,14 +216,11 @@ function parse(text: string): Progress {
 
 /** Whether a stored quiz has the shape that every function here relies on. */
 function isQuiz(quiz: Partial<QuizState> | null): boolean {
-  const isMap = (value: unknown): boolean => typeof value === "object" && value !== null;
   const isAttempt = ({ seed, items }: Partial<Attempt>): boolean =>
     typeof seed === "string" &&
     Array.isArray(items) &&
     items.every(({ id, tries, order }) => id && Array.isArray(tries) && Array.isArray(order));
   return (
-    isMap(quiz?.seen) &&
-    isMap(quiz?.retired) &&
     Array.isArray(quiz?.rounds) &&
     quiz.rounds.every(
       (round) =>

@@ -45,8 +45,9 @@ export class Kernel {
         handleComms: false,
       });
       const kernel = new Kernel(connection, settings, changed);
-      await connection.info;
-      return kernel;
+      if (await withinPatience(connection.info)) return kernel;
+      kernel.shutdown();
+      throw new Error(`it said nothing for ${PATIENCE / 1000} seconds`);
     } catch (error) {
       throw new Error(whyNot(error));
     }
@@ -121,6 +122,14 @@ export class Kernel {
     // at the end of this turn: the connection may be in the middle of a signal
     queueMicrotask(() => this.connection.dispose());
   }
+}
+
+const PATIENCE = 60_000;
+
+/** Whether a promise is kept in the time that a kernel may take to start. */
+function withinPatience(promise: Promise<unknown>): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => window.setTimeout(resolve, PATIENCE, false));
+  return Promise.race([promise.then(() => true), late]);
 }
 
 function whyNot(error: unknown): string {

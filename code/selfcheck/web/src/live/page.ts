@@ -26,6 +26,7 @@ export class LivePage {
   private starting: Promise<Kernel> | null = null;
   // What the bar says now outlasts the kernel's chatter, until the next run.
   private holds = false;
+  private restarting = false;
   private queue: Cell[] = [];
   private running: Cell | null = null;
   private readonly cells: Cell[];
@@ -133,7 +134,8 @@ export class LivePage {
       // the bar says why no kernel could be had
     }
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    cell.end(outcome, outcome === "ok" ? `done in ${seconds} s` : ENDS[outcome]);
+    const words = outcome === "ok" ? `done in ${seconds} s` : ENDS[outcome];
+    cell.end(outcome, this.restarting ? "stopped by the restart" : words);
     return outcome;
   }
 
@@ -146,12 +148,15 @@ export class LivePage {
 
   private async restart(): Promise<void> {
     this.drop();
+    this.restarting = true;
     try {
       await this.kernel?.restart();
       this.holds = true;
       this.said.textContent = "Restarted. The kernel's variables are gone: run from the top.";
     } catch (error) {
       this.turn("dead", `The restart failed: ${(error as Error).message}.`);
+    } finally {
+      this.restarting = false;
     }
   }
 

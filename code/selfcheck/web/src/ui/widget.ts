@@ -32,7 +32,8 @@ const VERDICT = ".sc-settled, .sc-verdict";
 type Focus = typeof VERDICT | "legend" | ".sc-result" | null;
 type Timeless<E> = E extends { now: string } ? Omit<E, "now"> : never;
 
-const ELSEWHERE = "This quiz went on in another tab. Here is how it stands now.";
+const ELSEWHERE =
+  "This quiz went on in another tab, or was loaded from a file. Here is how it stands now.";
 
 export class Widget {
   private state: QuizState;
@@ -53,7 +54,7 @@ export class Widget {
     private readonly store: Store,
   ) {
     this.desk = new Desk(data, pool);
-    this.title = h("p", { class: "sc-title", tabindex: "-1" }, `Quiz: ${data.title}`);
+    this.title = heading(root, `Quiz: ${data.title}`);
     this.state = store.quiz(data.quiz);
     root.append(this.title, this.notes, this.body, files(store, () => this.erase()), this.said);
     store.subscribe(() => this.changedElsewhere());
@@ -281,6 +282,14 @@ export class Widget {
       ),
     ];
   }
+}
+
+/** A heading one level below that of the section around the quiz. */
+function heading(root: HTMLElement, text: string): HTMLElement {
+  const around = root.parentElement?.closest("section:not(.selfcheck)");
+  const above = around?.querySelector(":scope > :is(h1, h2, h3, h4, h5)")?.tagName ?? "H1";
+  const level = `h${Number(above[1]) + 1}` as "h2";
+  return h(level, { class: "sc-title", tabindex: "-1" }, text);
 }
 
 /** Eight letters and digits that no one can foresee. */
