@@ -4,6 +4,7 @@ The grader is a stand-in here; tests/browser/test_server.py asks the real one.
 """
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -99,6 +100,35 @@ def test_starter_can_be_had_back(writer):
     reader.write("nothing")
     reader.button("Back to the starter").click()
     expect(reader.question.locator(".cm-content")).to_contain_text("def double(x):")
+
+
+def test_focus_stays_where_it_was_while_the_editor_arrives(visit, take, graded):
+    page = visit("about:blank")
+    page.route(re.compile("selfcheck-kernel"), slowly)
+    page.goto(f"{graded.address}/book/toy.html")
+    reader = type(take(f"{graded.address}/book/toy.html"))(page, "toy", {})
+    reader.start()
+    while reader.item["type"] != "code":
+        reader.onward()
+    expect(reader.question.locator("textarea")).to_be_visible()
+    expect(reader.question.locator("legend")).to_be_focused()
+    expect(reader.question.locator(".cm-content")).to_be_visible()
+    expect(reader.question.locator("legend")).to_be_focused()
+
+
+def slowly(route) -> None:
+    time.sleep(1)
+    route.continue_()
+
+
+def test_button_that_finds_no_grader_keeps_the_focus(take, toy_url):
+    reader = take(toy_url)
+    reader.start()
+    while reader.item["type"] != "code":
+        reader.onward()
+    reader.button("Grade").click()
+    expect(reader.button("Grade")).to_be_focused()
+    expect(reader.question).to_contain_text("This question waits for a kernel.")
 
 
 def test_tab_leaves_the_editor(writer):

@@ -39,6 +39,7 @@ export class CodePanel {
   private busy = false;
   private record: GradeRecord | undefined;
   private said: HTMLElement | null = null;
+  private row: HTMLElement | null = null;
   private readonly status = h("p", { class: "sc-status", role: "status" });
   private readonly ways = h("div", { class: "sc-ways" });
   private readonly hint = freshId();
@@ -80,10 +81,12 @@ export class CodePanel {
   private async upgrade(): Promise<void> {
     try {
       const bundle = await kernelBundle();
-      const focused = this.editor.element.contains(document.activeElement);
-      const value = this.editor.value;
-      this.editor = bundle.editor({ ...this.editorOptions(), value });
-      this.draw();
+      const plain = this.editor;
+      const focused = plain.element.contains(document.activeElement);
+      this.editor = bundle.editor({ ...this.editorOptions(), value: plain.value });
+      this.editor.lock(this.settled);
+      // in its place and no more: the focus may be anywhere in this question
+      plain.element.replaceWith(this.editor.element);
       if (focused) this.editor.focus();
     } catch {
       // the textarea does all that the editor does, without colors
@@ -127,20 +130,17 @@ export class CodePanel {
   private actions(): HTMLElement {
     const { item, mode, giveUp } = this.options;
     const left = item.tries - this.now.entry.tries.length;
+    const leave = mode === "practice" ? "Show the discussion" : "Give up";
     const tools = [
       item.example ? button("Run example", () => void this.send("run")) : null,
       button("Grade", () => void this.send("grade"), "sc-primary"),
       button("Back to the starter", () => (this.editor.value = item.starter ?? ""), "sc-quiet"),
-      button(mode === "practice" ? "Show the discussion" : "Give up", giveUp, "sc-quiet"),
+      button(leave, () => this.busy || giveUp(), "sc-quiet"),
     ];
-    for (const tool of tools) if (tool) tool.disabled = this.busy;
     const tries = mode === "practice" ? null : `${count(left, "graded submission")} left.`;
-    return h(
-      "div",
-      { class: "sc-actions", "aria-busy": this.busy ? "true" : null },
-      ...tools,
-      tries ? h("span", { class: "sc-muted" }, tries) : null,
-    );
+    const said = tries ? h("span", { class: "sc-muted" }, tries) : null;
+    this.row = h("div", { class: "sc-actions" }, ...tools, said);
+    return this.row;
   }
 
   private verdict(): HTMLElement | null {
@@ -188,21 +188,25 @@ export class CodePanel {
   }
 
   private wait(words: string): void {
-    this.busy = true;
-    this.ways.replaceChildren();
-    this.status.textContent = words;
-    this.draw();
-    this.status.textContent = words;
+    this.turn(true, words);
   }
 
   private done(words: string): void {
-    this.busy = false;
+    this.turn(false, words);
+  }
+
+  /** Busy or not. A button that was pressed keeps the focus: it is not disabled. */
+  private turn(busy: boolean, words: string): void {
+    this.busy = busy;
     this.status.textContent = words;
     this.ways.replaceChildren();
+    this.row?.setAttribute("aria-busy", String(busy));
+    for (const tool of this.row?.querySelectorAll("button") ?? []) {
+      tool.setAttribute("aria-disabled", String(busy));
+    }
   }
 
   private fail(error: unknown): void {
-    this.draw();
     if (error instanceof NoGraderError) this.waits(error.login);
     else this.status.textContent = (error as Error).message;
   }
