@@ -82,4 +82,6 @@ for (const c of vectors.seal) {
   const got = attempt(() => core.unseal(c.expect, c.salt, c.label));
   if (got !== c.text) differ.push({ group: "unseal", want: c.text, got });
 }
-console.log(JSON.stringify({ counts, differ: differ.slice(0, 5), wrong: differ.length }));
+console.log(
+  JSON.stringify({ counts, differ: differ.slice(0, 5), wrong: differ.length }),
+);

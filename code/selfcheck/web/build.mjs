@@ -24,11 +24,23 @@ const common = {
 const script = { ...common, format: "iife", platform: "browser" };
 const node = { ...common, format: "esm", platform: "node", minify: false };
 
-const kernel = { ...script, entryPoints: ["src/kernel.ts"], outfile: "dist/selfcheck-kernel.js" };
+const kernel = {
+  ...script,
+  entryPoints: ["src/kernel.ts"],
+  outfile: "dist/selfcheck-kernel.js",
+};
 const page = { ...script, entryPoints: ["src/page.ts"], outfile: "dist/selfcheck.js" };
-const style = { ...common, entryPoints: ["src/style/selfcheck.css"], outfile: "dist/selfcheck.css" };
+const style = {
+  ...common,
+  entryPoints: ["src/style/selfcheck.css"],
+  outfile: "dist/selfcheck.css",
+};
 // The core alone, for the tests that compare it with the Python one.
-const core = { ...node, entryPoints: ["src/core/index.ts"], outfile: "dist/node/core.mjs" };
+const core = {
+  ...node,
+  entryPoints: ["src/core/index.ts"],
+  outfile: "dist/node/core.mjs",
+};
 
 /** The packages whose files went into a bundle. */
 function packagesOf(metafile) {
@@ -45,25 +57,35 @@ function licenseOf(name) {
   const root = join(here, "node_modules", name);
   const about = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const file = readdirSync(root).find((f) => /^(licen[sc]e|copying)/i.test(f));
-  const text = file ? readFileSync(join(root, file), "utf8").trim() : "(no license file in the package)";
+  const text = file
+    ? readFileSync(join(root, file), "utf8").trim()
+    : "(no license file in the package)";
   return `${name} ${about.version} (${about.license})\n\n${text}\n`;
 }
 
 mkdirSync(join(out, "node"), { recursive: true });
 const [first, styled] = await Promise.all([build(kernel), build(style), build(core)]);
 // The page asks for this very bundle, whatever a browser's cache still holds.
-const hash = createHash("sha256").update(readFileSync(join(here, kernel.outfile))).digest("hex");
+const hash = createHash("sha256")
+  .update(readFileSync(join(here, kernel.outfile)))
+  .digest("hex");
 page.define = { ...page.define, __KERNEL__: JSON.stringify(hash.slice(0, 12)) };
 const results = [first, styled, await build(page)];
 const names = new Set(results.flatMap((result) => [...packagesOf(result.metafile)]));
 const rule = `\n${"-".repeat(78)}\n\n`;
 // Formulas are rendered while the book is built; style sheet and fonts go into the site.
 names.add("katex");
-const head = "Software of others in the site's scripts and formulas, with its licenses.\n";
-writeFileSync(join(out, "LICENSES.txt"), [head, ...[...names].sort().map(licenseOf)].join(rule));
+const head =
+  "Software of others in the site's scripts and formulas, with its licenses.\n";
+writeFileSync(
+  join(out, "LICENSES.txt"),
+  [head, ...[...names].sort().map(licenseOf)].join(rule),
+);
 
 for (const { outfile } of [page, kernel, style]) {
   const bytes = readFileSync(join(here, outfile));
   const kb = (n) => (n / 1000).toFixed(1).padStart(6);
-  console.log(`${outfile.padEnd(28)}${kb(bytes.length)} kB ${kb(gzipSync(bytes, { level: 9 }).length)} kB gz`);
+  console.log(
+    `${outfile.padEnd(28)}${kb(bytes.length)} kB ${kb(gzipSync(bytes, { level: 9 }).length)} kB gz`,
+  );
 }

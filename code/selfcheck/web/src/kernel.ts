@@ -12,10 +12,12 @@ const bundle: KernelBundle = {
   binderConnected: () => binderSettings() !== null,
   gradeOnBinder,
   goLive(bar, server) {
-    const settings = server === "binder" ? binderSettings() : localSettings(server.base);
+    const settings =
+      server === "binder" ? binderSettings() : localSettings(server.base);
     if (!settings) throw new Error("Binder is not connected");
     const near = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
-    const where = server === "binder" ? "Binder" : near ? "this computer" : location.host;
+    const where =
+      server === "binder" ? "Binder" : near ? "this computer" : location.host;
     new LivePage(bar, settings, where);
   },
 };

@@ -30,14 +30,20 @@ function mountQuiz(section: HTMLElement): void {
     new Widget(root, data, pool, storeOf(data.book ?? "book"));
   } catch (error) {
     root.replaceChildren(
-      h("p", { class: "sc-note", role: "alert" }, `This quiz could not start: ${(error as Error).message}.`),
+      h(
+        "p",
+        { class: "sc-note", role: "alert" },
+        `This quiz could not start: ${(error as Error).message}.`,
+      ),
     );
     section.append(root);
   }
 }
 
 function mount(): void {
-  for (const section of document.querySelectorAll<HTMLElement>("section.selfcheck[data-quiz]")) {
+  for (const section of document.querySelectorAll<HTMLElement>(
+    "section.selfcheck[data-quiz]",
+  )) {
     if (!section.querySelector(".sc-quiz")) mountQuiz(section);
   }
   for (const bar of document.querySelectorAll<HTMLElement>("div.sc-live[data-live]")) {
@@ -45,5 +51,6 @@ function mount(): void {
   }
 }
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", mount);
+if (document.readyState === "loading")
+  document.addEventListener("DOMContentLoaded", mount);
 else mount();

@@ -43,7 +43,9 @@ export async function findServer(): Promise<Server> {
 
 /** Jupyter's cross-site cookie, which a POST repeats; of two, the server reads the last. */
 function xsrf(): string {
-  const values = document.cookie.split("; ").filter((pair) => pair.startsWith("_xsrf="));
+  const values = document.cookie
+    .split("; ")
+    .filter((pair) => pair.startsWith("_xsrf="));
   return values.pop()?.slice("_xsrf=".length) ?? "";
 }
 
@@ -70,7 +72,9 @@ export async function post<T>(at: URL, path: string, body: unknown): Promise<T> 
   }
   const data = (await answer.json().catch(() => ({}))) as T & { message?: string };
   if (!answer.ok) {
-    throw new Error(data.message || `The server answered with status ${answer.status}.`);
+    throw new Error(
+      data.message || `The server answered with status ${answer.status}.`,
+    );
   }
   return data;
 }

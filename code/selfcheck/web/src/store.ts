@@ -1,16 +1,8 @@
 /** Progress in the browser: written after every event, shared by tabs, never lost. */
 
 import { emptyQuiz, reduce, type QuizEvent } from "./core/state";
-import type {
-  Answer,
-  Attempt,
-  GradeRecord,
-  Progress,
-  QuizData,
-  QuizState,
-} from "./core/types";
-
-export const SCHEMA = 1;
+import type { Answer, GradeRecord, Progress, QuizData, QuizState } from "./core/types";
+import { NewerError, parseProgress, SCHEMA } from "./progress";
 
 /** What is typed and not submitted yet, and where the reader stands. */
 export interface Draft {
@@ -118,9 +110,11 @@ export class Store {
 
   /** Take over the quizzes of an exported file; throws a readable Error. */
   import(text: string): string[] {
-    const file = parse(text);
+    const file = parseProgress(text);
     if (file.book !== this.book) {
-      throw new Error(`expected the progress of “${this.book}”, this is of “${file.book}”`);
+      throw new Error(
+        `expected the progress of “${this.book}”, this is of “${file.book}”`,
+      );
     }
     const stored = this.read();
     this.backup(JSON.stringify(stored), "before-import");
@@ -140,7 +134,7 @@ export class Store {
     }
     if (text === null) return { ...this.memory, quizzes: {} };
     try {
-      const stored = parse(text);
+      const stored = parseProgress(text);
       return { revision: 0, ...stored };
     } catch (error) {
       if (error instanceof NewerError) this.keepInMemory(NEWER);
@@ -185,48 +179,6 @@ export class Store {
     this.inMemory = true;
     this.note = note;
   }
-}
-
-class NewerError extends Error {}
-
-/** Parse stored or exported progress; throws an Error that says what is wrong. */
-function parse(text: string): Progress {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw new Error("expected a progress file (JSON); this is not JSON");
-  }
-  const { schema, quizzes } = (data ?? {}) as Partial<Progress>;
-  if (typeof schema !== "number" || typeof quizzes !== "object" || quizzes === null) {
-    throw new Error("expected a progress file with “schema” and “quizzes”; they are missing");
-  }
-  if (schema > SCHEMA) {
-    throw new NewerError(
-      `expected a progress file of schema ${SCHEMA}, this one has ${schema}: ` +
-        "it was written by a newer version of the book",
-    );
-  }
-  for (const [id, quiz] of Object.entries(quizzes)) {
-    if (quiz) quizzes[id] = { ...quiz, seen: quiz.seen ?? {}, retired: quiz.retired ?? {} };
-    if (!isQuiz(quiz)) throw new Error(`the quiz “${id}” in it has no rounds of attempts`);
-  }
-  return data as Progress;
-}
-
-/** Whether a stored quiz has the shape that every function here relies on. */
-function isQuiz(quiz: Partial<QuizState> | null): boolean {
-  const isAttempt = ({ seed, items }: Partial<Attempt>): boolean =>
-    typeof seed === "string" &&
-    Array.isArray(items) &&
-    items.every(({ id, tries, order }) => id && Array.isArray(tries) && Array.isArray(order));
-  return (
-    Array.isArray(quiz?.rounds) &&
-    quiz.rounds.every(
-      (round) =>
-        Array.isArray(round?.attempts) && round.attempts.length > 0 && round.attempts.every(isAttempt),
-    )
-  );
 }
 
 /** The browser's storage, or null where it is forbidden. */

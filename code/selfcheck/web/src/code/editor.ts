@@ -23,13 +23,19 @@ const THEME = EditorView.theme({
 
 export function editor(options: EditorOptions): Editor {
   const locked = new Compartment();
-  const lock = (on: boolean) => [EditorState.readOnly.of(on), EditorView.editable.of(!on)];
+  const lock = (on: boolean) => [
+    EditorState.readOnly.of(on),
+    EditorView.editable.of(!on),
+  ];
   const run = (): boolean => {
     options.run?.();
     return options.run !== undefined;
   };
   // a tab stop also while locked: long lines are scrolled from there
-  const attributes: Record<string, string> = { "aria-label": options.label, tabindex: "0" };
+  const attributes: Record<string, string> = {
+    "aria-label": options.label,
+    tabindex: "0",
+  };
   if (options.describedBy) attributes["aria-describedby"] = options.describedBy;
   const view = new EditorView({
     doc: options.value,

@@ -15,7 +15,9 @@ let refused = false;
 
 /** Whether somebody may be there to ask, as far as is known without asking. */
 export function hasGrader(): boolean {
-  return (mayBeServed() && !refused) || Boolean(window.selfcheckKernel?.binderConnected());
+  return (
+    (mayBeServed() && !refused) || Boolean(window.selfcheckKernel?.binderConnected())
+  );
 }
 
 /** The record of a submission; throws NoGraderError, or an Error that can be shown. */

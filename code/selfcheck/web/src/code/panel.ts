@@ -103,7 +103,12 @@ export class CodePanel {
     this.editor.lock(this.settled);
     this.said = this.verdict();
     this.element.replaceChildren(
-      frame({ item, entry, pool, place, mode }, ...this.example(), this.editor.element, ...this.help()),
+      frame(
+        { item, entry, pool, place, mode },
+        ...this.example(),
+        this.editor.element,
+        ...this.help(),
+      ),
       ...(this.settled ? [] : [this.actions()]),
       ...(this.settled ? [] : [this.status, this.ways]),
       ...(this.said ? [this.said] : []),
@@ -123,7 +128,12 @@ export class CodePanel {
     if (!example) return [];
     const code = h("pre", { class: "sc-output" }, example.replace(/\n$/, ""));
     return [
-      h("details", { class: "sc-example" }, h("summary", {}, "The example, which runs after your program"), code),
+      h(
+        "details",
+        { class: "sc-example" },
+        h("summary", {}, "The example, which runs after your program"),
+        code,
+      ),
     ];
   }
 
@@ -134,10 +144,15 @@ export class CodePanel {
     const tools = [
       item.example ? button("Run example", () => void this.send("run")) : null,
       button("Grade", () => void this.send("grade"), "sc-primary"),
-      button("Back to the starter", () => (this.editor.value = item.starter ?? ""), "sc-quiet"),
+      button(
+        "Back to the starter",
+        () => (this.editor.value = item.starter ?? ""),
+        "sc-quiet",
+      ),
       button(leave, () => this.busy || giveUp(), "sc-quiet"),
     ];
-    const tries = mode === "practice" ? null : `${count(left, "graded submission")} left.`;
+    const tries =
+      mode === "practice" ? null : `${count(left, "graded submission")} left.`;
     const said = tries ? h("span", { class: "sc-muted" }, tries) : null;
     this.row = h("div", { class: "sc-actions" }, ...tools, said);
     return this.row;
@@ -150,13 +165,20 @@ export class CodePanel {
       ? recordBox({ record: this.record, action: this.action, objectives })
       : null;
     if (!this.settled || entry.state === "open") return box;
-    const settled = h("div", { class: "sc-settled", tabindex: "-1" }, ...(box ? [box] : []));
-    if (!entry.tries.length) settled.append(h("p", { class: "sc-verdict-head" }, "Given up."));
+    const settled = h(
+      "div",
+      { class: "sc-settled", tabindex: "-1" },
+      ...(box ? [box] : []),
+    );
+    if (!entry.tries.length)
+      settled.append(h("p", { class: "sc-verdict-head" }, "Given up."));
     else if (!box) {
       const words = entry.state === "right" ? "Right." : "Not right.";
       settled.append(h("p", { class: "sc-verdict-head" }, words));
     }
-    const discussion = keyOpen ? discussionOf({ item, variant: entry.variant, salt }) : "";
+    const discussion = keyOpen
+      ? discussionOf({ item, variant: entry.variant, salt })
+      : "";
     if (discussion) settled.append(h("div", { class: "sc-why" }, html(discussion)));
     return settled;
   }
@@ -167,7 +189,9 @@ export class CodePanel {
     const source = this.editor.value;
     this.wait(action === "grade" ? "Grading…" : "Running the example…");
     const slow = window.setTimeout(
-      () => (this.status.textContent += " The first time takes longer: TensorFlow is imported."),
+      () =>
+        (this.status.textContent +=
+          " The first time takes longer: TensorFlow is imported."),
       3000,
     );
     try {
@@ -213,7 +237,8 @@ export class CodePanel {
 
   /** Say that nobody can grade yet, and how to get somebody. */
   private waits(login: boolean): void {
-    const connected = (): void => this.done("Binder is connected. Grade your program now.");
+    const connected = (): void =>
+      this.done("Binder is connected. Grade your program now.");
     this.status.replaceChildren(
       h("strong", {}, "This question waits for a kernel."),
       " What you write is kept.",

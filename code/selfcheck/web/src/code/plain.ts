@@ -23,7 +23,8 @@ export function plainEditor(options: EditorOptions): Editor {
     options.changed?.(area.value);
   });
   area.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey || event.metaKey)) return;
+    if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey || event.metaKey))
+      return;
     event.preventDefault();
     options.run?.();
   });

@@ -22,12 +22,21 @@ export interface RecordOptions {
 export function recordBox({ record, action, objectives }: RecordOptions): HTMLElement {
   const good = record.verdict === "right";
   const ran = action === "run" && good;
-  const box = h("div", { class: `sc-verdict sc-verdict-${good ? "right" : "wrong"}`, tabindex: "-1" });
+  const box = h("div", {
+    class: `sc-verdict sc-verdict-${good ? "right" : "wrong"}`,
+    tabindex: "-1",
+  });
   const head = ran ? "The example ran." : HEADS[record.verdict];
   box.append(
-    h("p", { class: "sc-verdict-head" }, icon(good ? "right" : "wrong"), h("strong", {}, head)),
+    h(
+      "p",
+      { class: "sc-verdict-head" },
+      icon(good ? "right" : "wrong"),
+      h("strong", {}, head),
+    ),
   );
-  if (record.message && !ran) box.append(h("p", { class: "sc-message" }, record.message));
+  if (record.message && !ran)
+    box.append(h("p", { class: "sc-message" }, record.message));
   if (record.checks.length) box.append(checks(record));
   if (record.stdout) {
     box.append(
@@ -46,7 +55,13 @@ export function recordBox({ record, action, objectives }: RecordOptions): HTMLEl
 function checks(record: GradeRecord): HTMLElement {
   const good = record.checks.filter(({ ok }) => ok).length;
   const rows = record.checks.map(({ name, ok }) =>
-    h("li", {}, icon(ok ? "right" : "wrong"), h("span", {}, name), h("span", { class: "sc-mark" }, ok ? "holds" : "fails")),
+    h(
+      "li",
+      {},
+      icon(ok ? "right" : "wrong"),
+      h("span", {}, name),
+      h("span", { class: "sc-mark" }, ok ? "holds" : "fails"),
+    ),
   );
   return h(
     "details",
@@ -57,7 +72,9 @@ function checks(record: GradeRecord): HTMLElement {
 }
 
 function pointer(section: string, objectives: Record<string, Objective>): HTMLElement {
-  const known = Object.values(objectives).find(({ href }) => href.endsWith(`#${section}`));
+  const known = Object.values(objectives).find(({ href }) =>
+    href.endsWith(`#${section}`),
+  );
   const link = h("a", { href: known?.href ?? `#${section}` }, known?.title ?? section);
   return h("p", { class: "sc-pointer" }, "Read again: ", link, ".");
 }

@@ -17,7 +17,10 @@ function lower(text: string): string {
 }
 
 function plain(text: string): string {
-  return text.replace(/\u2212/g, "-").replace(SPACE, " ").replace(/^ | $/g, "");
+  return text
+    .replace(/\u2212/g, "-")
+    .replace(SPACE, " ")
+    .replace(/^ | $/g, "");
 }
 
 function named(text: string): number | null {
@@ -65,7 +68,9 @@ export function tokens(text: string): (string | number)[] {
   const found = plain(text).match(TOKEN) ?? [];
   return found
     .filter((token) => !IGNORED.has(token))
-    .map((token) => (NUMBER.test(token) ? Number(token) : (named(token) ?? lower(token))));
+    .map((token) =>
+      NUMBER.test(token) ? Number(token) : (named(token) ?? lower(token)),
+    );
 }
 
 export function compareOutput(

@@ -52,7 +52,11 @@ export function emptyQuiz(): QuizState {
 }
 
 /** The state after `event`; an event that does not apply changes nothing. */
-export function reduce(quiz: Rules, state: QuizState | null, event: QuizEvent): QuizState {
+export function reduce(
+  quiz: Rules,
+  state: QuizState | null,
+  event: QuizEvent,
+): QuizState {
   const after: QuizState = state ? JSON.parse(JSON.stringify(state)) : emptyQuiz();
   switch (event.type) {
     case "start":
@@ -140,7 +144,9 @@ export function summary(quiz: Rules, attempt: Attempt): Summary {
 function start(quiz: Rules, state: QuizState, seed: string, now: string): void {
   load(quiz, state);
   if (current(state)) return;
-  const resting = Object.keys(state.retired).filter((id) => (state.retired[id] ?? "") > now);
+  const resting = Object.keys(state.retired).filter(
+    (id) => (state.retired[id] ?? "") > now,
+  );
   const drawn = sample(quiz.items, quiz.draw, seed, state.seen, resting);
   let round = lastRound(state);
   if (!round || isOver(quiz, round)) {

@@ -1,13 +1,7 @@
 /** The page's payload and the stored progress, as the Python side writes them. */
 
 export type ItemType =
-  | "choice"
-  | "multiple"
-  | "output"
-  | "numeric"
-  | "text"
-  | "order"
-  | "code";
+  "choice" | "multiple" | "output" | "numeric" | "text" | "order" | "code";
 
 /** What a reader answers: options, lines in order, typed text, or a program. */
 export interface Answer {

@@ -24,7 +24,8 @@ export function mountBar(bar: HTMLElement): void {
     ways.replaceChildren();
     try {
       const server = await findServer();
-      const bundle = server.kind === "ready" ? await kernelBundle() : window.selfcheckKernel;
+      const bundle =
+        server.kind === "ready" ? await kernelBundle() : window.selfcheckKernel;
       if (server.kind === "ready") bundle?.goLive(bar, server);
       else if (bundle?.binderConnected()) bundle.goLive(bar, "binder");
       else none(server.kind === "login");

@@ -25,7 +25,10 @@ export function binderSettings(): Settings | null {
 }
 
 /** Launch a server, telling every phase; throws an Error with Binder's own reason. */
-export function connectBinder(spot: BinderSpot, say: (line: string) => void): Promise<void> {
+export function connectBinder(
+  spot: BinderSpot,
+  say: (line: string) => void,
+): Promise<void> {
   if (settings) return Promise.resolve();
   launching ??= launch(spot, say).finally(() => {
     launching = null;
@@ -46,14 +49,20 @@ interface Line {
  * A plain EventSource: it sends no header that a hub would have to allow first.
  */
 function launch({ hub, spec }: BinderSpot, say: (line: string) => void): Promise<void> {
-  const stream = new EventSource(new URL(`build/${spec}`, `${hub.replace(/\/$/, "")}/`));
+  const stream = new EventSource(
+    new URL(`build/${spec}`, `${hub.replace(/\/$/, "")}/`),
+  );
   return new Promise<void>((resolve, reject) => {
     stream.onmessage = ({ data }) => {
       const { phase = "", message = "", url, token = "" } = JSON.parse(data) as Line;
       if (phase === "failed") {
         reject(new Error(`Binder could not start a server: ${message.trim()}`));
       } else if (phase === "ready" && url) {
-        settings = ServerConnection.makeSettings({ baseUrl: url, token, appendToken: true });
+        settings = ServerConnection.makeSettings({
+          baseUrl: url,
+          token,
+          appendToken: true,
+        });
         resolve();
       } else {
         say(PHASES[phase] ?? message.trim());
@@ -79,7 +88,9 @@ export async function gradeOnBinder(request: Request): Promise<GradeRecord> {
   let record: GradeRecord | undefined;
   let trouble = "";
   await kernel.run(callOf(request), (message) => {
-    const { content } = message as { content: { data?: Record<string, unknown>; evalue?: string } };
+    const { content } = message as {
+      content: { data?: Record<string, unknown>; evalue?: string };
+    };
     record ??= content.data?.[RECORD] as GradeRecord | undefined;
     trouble ||= content.evalue ?? "";
   });

@@ -38,9 +38,18 @@ export class Cell {
       button("Run to here", () => actions.runTo(this), "sc-small"),
       button("Reset", () => this.reset(), "sc-small sc-quiet"),
     ];
-    const tools = h("div", { class: "sc-cell-tools" }, ...this.buttons, this.stop, this.said);
+    const tools = h(
+      "div",
+      { class: "sc-cell-tools" },
+      ...this.buttons,
+      this.stop,
+      this.said,
+    );
     this.stop.hidden = true;
-    (pre.closest<HTMLElement>(".highlight") ?? pre).replaceWith(this.editor.element, tools);
+    (pre.closest<HTMLElement>(".highlight") ?? pre).replaceWith(
+      this.editor.element,
+      tools,
+    );
     const found = element.querySelector<HTMLElement>(".cell_output");
     const box = found ?? h("div", { class: "cell_output docutils container" });
     if (!found) element.append(box);

@@ -14,7 +14,8 @@ export type Message = KernelMessage.IIOPubMessage;
  * How a kernel is. `revived`: it died and the server started it anew, empty.
  * `dead`: it is gone. `cut`: the server cannot be reached; it is tried again.
  */
-export type Health = "starting" | "idle" | "busy" | "restarting" | "revived" | "dead" | "cut";
+export type Health =
+  "starting" | "idle" | "busy" | "restarting" | "revived" | "dead" | "cut";
 
 /** How a run ended; `lost` when the kernel went away under it. */
 export type Outcome = "ok" | "error" | "aborted" | "lost";
@@ -35,7 +36,10 @@ export class Kernel {
   }
 
   /** Start a kernel; throws an Error that says what to do. */
-  static async start(settings: Settings, changed: (health: Health) => void): Promise<Kernel> {
+  static async start(
+    settings: Settings,
+    changed: (health: Health) => void,
+  ): Promise<Kernel> {
     changed("starting");
     try {
       const model = await KernelAPI.startNew({ name: "python3" }, settings);
@@ -92,7 +96,10 @@ export class Kernel {
     if (this.gone) return;
     this.gone = true;
     const { id } = this.connection;
-    const settings = { ...this.settings, init: { ...this.settings.init, keepalive: true } };
+    const settings = {
+      ...this.settings,
+      init: { ...this.settings.init, keepalive: true },
+    };
     this.connection.dispose();
     KernelAPI.shutdownKernel(id, settings).catch(() => undefined);
   }
@@ -128,7 +135,9 @@ const PATIENCE = 60_000;
 
 /** Whether a promise is kept in the time that a kernel may take to start. */
 function withinPatience(promise: Promise<unknown>): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => window.setTimeout(resolve, PATIENCE, false));
+  const late = new Promise<boolean>((resolve) =>
+    window.setTimeout(resolve, PATIENCE, false),
+  );
   return Promise.race([promise.then(() => true), late]);
 }
 
@@ -148,5 +157,9 @@ function whyNot(error: unknown): string {
 
 /** Settings for the server behind this page: the cookie is enough, there is no token. */
 export function localSettings(base: URL): Settings {
-  return ServerConnection.makeSettings({ baseUrl: base.href, token: "", appendToken: false });
+  return ServerConnection.makeSettings({
+    baseUrl: base.href,
+    token: "",
+    appendToken: false,
+  });
 }

@@ -101,7 +101,10 @@ function rendered(data: Bundle): HTMLElement {
     return box;
   }
   if ("image/svg+xml" in data) {
-    return image(data, `image/svg+xml,${encodeURIComponent(text(data, "image/svg+xml"))}`);
+    return image(
+      data,
+      `image/svg+xml,${encodeURIComponent(text(data, "image/svg+xml"))}`,
+    );
   }
   if (picture) return image(data, `${picture};base64,${text(data, picture).trim()}`);
   return colored(text(data, "text/plain"), "output text_plain");
@@ -109,5 +112,9 @@ function rendered(data: Bundle): HTMLElement {
 
 function image(data: Bundle, source: string): HTMLElement {
   const what = text(data, "text/plain").replace(/[<>]/g, "");
-  return h("img", { class: "output", src: `data:${source}`, alt: `Output of the cell: ${what}` });
+  return h("img", {
+    class: "output",
+    src: `data:${source}`,
+    alt: `Output of the cell: ${what}`,
+  });
 }

@@ -41,10 +41,13 @@ export class LivePage {
   ) {
     const actions = {
       run: (cell: Cell) => this.enqueue([cell]),
-      runTo: (cell: Cell) => this.enqueue(this.cells.slice(0, this.cells.indexOf(cell) + 1)),
+      runTo: (cell: Cell) =>
+        this.enqueue(this.cells.slice(0, this.cells.indexOf(cell) + 1)),
       interrupt: () => this.interrupt(),
     };
-    this.cells = findCells().map(({ element, pre }, n) => new Cell(element, pre, n + 1, actions));
+    this.cells = findCells().map(
+      ({ element, pre }, n) => new Cell(element, pre, n + 1, actions),
+    );
     this.tools = [
       button("Run all", () => this.enqueue(this.cells), "sc-small"),
       button("Interrupt", () => this.interrupt(), "sc-small"),
@@ -152,7 +155,8 @@ export class LivePage {
     try {
       await this.kernel?.restart();
       this.holds = true;
-      this.said.textContent = "Restarted. The kernel's variables are gone: run from the top.";
+      this.said.textContent =
+        "Restarted. The kernel's variables are gone: run from the top.";
     } catch (error) {
       this.turn("dead", `The restart failed: ${(error as Error).message}.`);
     } finally {
@@ -172,7 +176,8 @@ export class LivePage {
 function keepBelowHeader(bar: HTMLElement): void {
   const header = document.querySelector<HTMLElement>(".bd-header-article");
   if (!header) return;
-  const measure = (): void => bar.style.setProperty("--sc-header", `${header.offsetHeight}px`);
+  const measure = (): void =>
+    bar.style.setProperty("--sc-header", `${header.offsetHeight}px`);
   new ResizeObserver(measure).observe(header);
   measure();
 }

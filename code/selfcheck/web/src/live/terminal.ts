@@ -3,7 +3,8 @@
 import { h } from "../ui/dom";
 
 const LIMIT = 200_000;
-const ESCAPE = /\u001b\[([0-9;?]*)([A-Za-z])|\u001b\][^\u0007]*\u0007|\u001b[()][A-Z0-9]/y;
+const ESCAPE =
+  /\u001b\[([0-9;?]*)([A-Za-z])|\u001b\][^\u0007]*\u0007|\u001b[()][A-Z0-9]/y;
 
 interface Cell {
   char: string;
@@ -42,7 +43,7 @@ export class Terminal {
   write(text: string): void {
     if (this.written > LIMIT) return;
     const done: Cell[][] = [];
-    for (let i = 0; i < text.length; ) {
+    for (let i = 0; i < text.length;) {
       ESCAPE.lastIndex = i;
       const escape = ESCAPE.exec(text);
       if (escape) {
@@ -73,7 +74,8 @@ export class Terminal {
     if (this.written > LIMIT) return;
     this.written += line.length + 1;
     this.last.before(...spans(line), "\n");
-    if (this.written > LIMIT) this.last.before("… what it prints from here on is not shown\n");
+    if (this.written > LIMIT)
+      this.last.before("… what it prints from here on is not shown\n");
   }
 }
 
@@ -82,7 +84,10 @@ function spans(line: Cell[]): (Node | string)[] {
   let from = 0;
   for (let i = 1; i <= line.length; i++) {
     if (i < line.length && line[i]?.style === line[from]?.style) continue;
-    const text = line.slice(from, i).map((cell) => cell?.char ?? " ").join("");
+    const text = line
+      .slice(from, i)
+      .map((cell) => cell?.char ?? " ")
+      .join("");
     const style = line[from]?.style ?? "";
     if (text) runs.push(style ? h("span", { class: style }, text) : text);
     from = i;

@@ -1,7 +1,13 @@
 /** One question on the screen, closed or coding, in an attempt, a review, or practice. */
 
 import { CodePanel } from "../code/panel";
-import type { Answer, AttemptItem, GradeRecord, ItemData, QuizData } from "../core/types";
+import type {
+  Answer,
+  AttemptItem,
+  GradeRecord,
+  ItemData,
+  QuizData,
+} from "../core/types";
 import type { Pool } from "./pool";
 import { question } from "./question";
 

@@ -58,8 +58,14 @@ function choices(options: ControlOptions): Control {
       disabled: settled,
     });
     inputs.set(index, input);
-    const text = h("span", { class: "sc-option-text" }, pool.option(item.id, entry.variant, index));
-    const mark = settled ? markOf(chosen.has(index), options.key?.options?.includes(index)) : null;
+    const text = h(
+      "span",
+      { class: "sc-option-text" },
+      pool.option(item.id, entry.variant, index),
+    );
+    const mark = settled
+      ? markOf(chosen.has(index), options.key?.options?.includes(index))
+      : null;
     const row = h("label", { class: "sc-option" }, input, text);
     if (mark) {
       row.dataset.mark = mark.kind;
@@ -68,11 +74,19 @@ function choices(options: ControlOptions): Control {
     return row;
   });
   const read = (): Answer | null => {
-    const ticked = [...inputs].filter(([, input]) => input.checked).map(([index]) => index);
+    const ticked = [...inputs]
+      .filter(([, input]) => input.checked)
+      .map(([index]) => index);
     return ticked.length ? { options: ticked.sort((a, b) => a - b) } : null;
   };
-  const element = h("div", { class: "sc-options", onchange: () => options.changed(read()) }, ...rows);
-  const missing = single ? "Choose an answer first." : "Tick at least one answer first.";
+  const element = h(
+    "div",
+    { class: "sc-options", onchange: () => options.changed(read()) },
+    ...rows,
+  );
+  const missing = single
+    ? "Choose an answer first."
+    : "Tick at least one answer first.";
   return { element, read, missing };
 }
 
@@ -81,7 +95,8 @@ function markOf(
   chosen: boolean,
   isKey: boolean | undefined,
 ): { kind: string; words: string } | null {
-  if (isKey === undefined) return chosen ? { kind: "chosen", words: "your answer" } : null;
+  if (isKey === undefined)
+    return chosen ? { kind: "chosen", words: "your answer" } : null;
   if (chosen && isKey) return { kind: "right", words: "your answer, right" };
   if (chosen) return { kind: "wrong", words: "your answer, wrong" };
   return isKey ? { kind: "key", words: "right" } : null;
@@ -103,7 +118,9 @@ function typed(options: ControlOptions): Control {
     spellcheck: "false",
   };
   const tall = item.type === "output";
-  const field = tall ? h("textarea", { ...shared, rows: 3 }) : h("input", { ...shared, type: "text" });
+  const field = tall
+    ? h("textarea", { ...shared, rows: 3 })
+    : h("input", { ...shared, type: "text" });
   field.value = options.answer?.text ?? "";
   const read = (): Answer | null => (field.value.trim() ? { text: field.value } : null);
   field.addEventListener("input", () => options.changed(read()));

@@ -12,7 +12,8 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(props)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value != null) element.setAttribute(name, String(value));
+    else if (value !== false && value != null)
+      element.setAttribute(name, String(value));
   }
   element.append(...children.filter((child): child is Node | string => Boolean(child)));
   return element;
@@ -45,7 +46,11 @@ export function icon(name: keyof typeof shapes): SVGElement {
 }
 
 export function button(label: string, act: () => void, look = ""): HTMLButtonElement {
-  return h("button", { type: "button", class: `sc-button ${look}`, onclick: act }, label);
+  return h(
+    "button",
+    { type: "button", class: `sc-button ${look}`, onclick: act },
+    label,
+  );
 }
 
 /** Text that only assistive technology reads. */
@@ -72,4 +77,21 @@ export function freshId(): string {
 /** "1 question", "8 questions". */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** A heading one level below that of the section around the quiz. */
+export function headingBelow(root: HTMLElement, text: string): HTMLElement {
+  const around = root.parentElement?.closest("section:not(.selfcheck)");
+  const above =
+    around?.querySelector(":scope > :is(h1, h2, h3, h4, h5)")?.tagName ?? "H1";
+  const level = `h${Number(above[1]) + 1}` as "h2";
+  return h(level, { class: "sc-title", tabindex: "-1" }, text);
+}
+
+/** Eight letters and digits that no one can foresee. */
+export function freshSeed(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return [...bytes]
+    .map((byte) => "abcdefghijkmnpqrstuvwxyz23456789"[byte % 32])
+    .join("");
 }

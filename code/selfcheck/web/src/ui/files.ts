@@ -9,7 +9,12 @@ export function files(store: Store, erase: () => void): HTMLElement {
     said.textContent = words;
   };
   const id = freshId();
-  const pick = h("input", { type: "file", id, accept: ".json,application/json", class: "sc-file" });
+  const pick = h("input", {
+    type: "file",
+    id,
+    accept: ".json,application/json",
+    class: "sc-file",
+  });
   pick.addEventListener("change", () => {
     const [file] = pick.files ?? [];
     if (!file) return;
@@ -17,9 +22,13 @@ export function files(store: Store, erase: () => void): HTMLElement {
       .text()
       .then((text) => {
         const quizzes = store.import(text);
-        say(`Loaded: ${quizzes.join(", ") || "no quiz"}. What stood here before is kept aside.`);
+        say(
+          `Loaded: ${quizzes.join(", ") || "no quiz"}. What stood here before is kept aside.`,
+        );
       })
-      .catch((error: Error) => say(`${file.name}: ${error.message}. Nothing was changed.`));
+      .catch((error: Error) =>
+        say(`${file.name}: ${error.message}. Nothing was changed.`),
+      );
     pick.value = "";
   });
   return h(
@@ -46,14 +55,21 @@ export function files(store: Store, erase: () => void): HTMLElement {
 }
 
 function save(store: Store): void {
-  const url = URL.createObjectURL(new Blob([store.export()], { type: "application/json" }));
+  const url = URL.createObjectURL(
+    new Blob([store.export()], { type: "application/json" }),
+  );
   const link = h("a", { href: url, download: `${store.book}-progress.json` });
   link.click();
   URL.revokeObjectURL(url);
 }
 
 /** A button that asks once more before it acts. */
-export function twice(label: string, sure: string, act: () => void, look = "sc-quiet"): HTMLElement {
+export function twice(
+  label: string,
+  sure: string,
+  act: () => void,
+  look = "sc-quiet",
+): HTMLElement {
   const place = h("span", { class: "sc-twice" });
   const ask = (): void => {
     const no = button("Cancel", rest, "sc-quiet");

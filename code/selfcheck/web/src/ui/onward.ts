@@ -25,11 +25,15 @@ export function onward(options: OnwardOptions): HTMLElement {
   if (next >= 0) {
     const settled = entry.state !== "open";
     const label = settled ? "Next question" : "Later; next question";
-    row.append(button(label, () => options.go(next), settled ? "sc-primary" : "sc-quiet"));
+    row.append(
+      button(label, () => options.go(next), settled ? "sc-primary" : "sc-quiet"),
+    );
   }
   const waits = waiting(options.data, attempt);
   if (waits) row.prepend(h("p", { class: "sc-waiting" }, waits));
-  row.append(twice("End this attempt", "Open questions count as wrong.", options.finish));
+  row.append(
+    twice("End this attempt", "Open questions count as wrong.", options.finish),
+  );
   return row;
 }
 
@@ -49,6 +53,10 @@ function waiting(data: QuizData, attempt: Attempt): string {
   if (open.some(({ id }) => types.get(id) !== "code")) return "";
   const one = open.length === 1;
   const code = one ? "the coding question" : "the coding questions";
-  const rest = hasGrader() ? (one ? "is left" : "are left") : `wait${one ? "s" : ""} for a kernel`;
+  const rest = hasGrader()
+    ? one
+      ? "is left"
+      : "are left"
+    : `wait${one ? "s" : ""} for a kernel`;
   return `${attempt.items.length - open.length} of ${attempt.items.length} answered; ${code} ${rest}.`;
 }

@@ -31,7 +31,12 @@ export function lines(options: ControlOptions): Control {
     used.splice(at, 1);
     used.splice(at + by, 0, line);
   };
-  const tool = (line: number, name: string, change: () => void, off = false): HTMLElement => {
+  const tool = (
+    line: number,
+    name: string,
+    change: () => void,
+    off = false,
+  ): HTMLElement => {
     const made = button(name, () => act(line, change, name), "sc-small");
     made.dataset.act = name;
     made.disabled = off || settled;
@@ -43,8 +48,17 @@ export function lines(options: ControlOptions): Control {
     return at < 0 ? "not used" : `line ${at + 1} of ${used.length}`;
   };
   const row = (line: number, ...tools: HTMLElement[]): HTMLElement => {
-    const text = h("div", { class: "sc-line-text" }, options.pool.option(item.id, entry.variant, line));
-    return h("li", { "data-line": line }, text, h("div", { class: "sc-line-tools" }, ...tools));
+    const text = h(
+      "div",
+      { class: "sc-line-text" },
+      options.pool.option(item.id, entry.variant, line),
+    );
+    return h(
+      "li",
+      { "data-line": line },
+      text,
+      h("div", { class: "sc-line-tools" }, ...tools),
+    );
   };
   const draw = (): void => {
     program.replaceChildren(
@@ -58,7 +72,14 @@ export function lines(options: ControlOptions): Control {
       ),
     );
     const left = entry.order.filter((line) => !used.includes(line));
-    rest.replaceChildren(...left.map((line) => row(line, tool(line, "Add", () => void used.push(line)))));
+    rest.replaceChildren(
+      ...left.map((line) =>
+        row(
+          line,
+          tool(line, "Add", () => void used.push(line)),
+        ),
+      ),
+    );
     letScroll(element);
   };
   const element = h(

@@ -14,7 +14,8 @@ export class Pool {
 
   private article(id: string, variant: number): HTMLElement {
     const found = this.articles.get(`${id}|${variant}`);
-    if (!found) throw new Error(`expected the text of question ${id} (${variant}) in the page`);
+    if (!found)
+      throw new Error(`expected the text of question ${id} (${variant}) in the page`);
     return found;
   }
 

@@ -3,6 +3,8 @@
 import { h53 } from "../core/hash";
 import { freshEntry } from "../core/state";
 import type { Answer, AttemptItem, ItemData, QuizData } from "../core/types";
+import type { Desk, Work } from "./asked";
+import { button, h } from "./dom";
 
 export class Practice {
   private readonly items: ItemData[];
@@ -47,4 +49,34 @@ export class Practice {
   show(): void {
     this.entry = { ...this.entry, state: "wrong" };
   }
+}
+
+/** The question that is practiced, and the ways onward; `say` redraws the screen. */
+export function practiceScreen(
+  practice: Practice,
+  desk: Desk,
+  say: { settled(): void; moved(): void; leave(): void },
+): HTMLElement[] {
+  const { item, entry, place, seed } = practice;
+  const then = (change: () => void, redraw: () => void): void => {
+    change();
+    redraw();
+  };
+  const work: Work = {
+    ...{ item, entry, place, mode: "practice", keyOpen: true },
+    ...{ draft: undefined, record: undefined, keep: () => undefined },
+    answer: (answer, right) => then(() => practice.answer(answer, right), say.settled),
+    giveUp: () => then(() => practice.show(), say.settled),
+  };
+  const look = entry.state === "open" ? "sc-quiet" : "sc-primary";
+  return [
+    h("p", { class: "sc-note" }, "Practice: nothing is counted and nothing is kept."),
+    desk.ask(work, seed),
+    h(
+      "div",
+      { class: "sc-actions sc-onward" },
+      button("Another question", () => then(() => practice.next(), say.moved), look),
+      button("Leave practice", say.leave, "sc-quiet"),
+    ),
+  ];
 }

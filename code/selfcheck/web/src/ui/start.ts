@@ -9,7 +9,9 @@ export function drawn(data: QuizData): number {
 }
 
 export function passRule(data: QuizData): string {
-  const must = data.pass.must.includes("code") ? ", with the coding question right" : "";
+  const must = data.pass.must.includes("code")
+    ? ", with the coding question right"
+    : "";
   return `${data.pass.at_least} of ${drawn(data)} points${must}`;
 }
 
@@ -36,7 +38,11 @@ export function start(
       h("dt", {}, "Passed with"),
       h("dd", {}, `${passRule(data)}.`),
       h("dt", {}, "Answers"),
-      h("dd", {}, "A wrong answer is refuted at once. The right one opens when you found it, or when the round is over."),
+      h(
+        "dd",
+        {},
+        "A wrong answer is refuted at once. The right one opens when you found it, or when the round is over.",
+      ),
       h("dt", {}, "Record"),
       h("dd", {}, "Kept in this browser only. Nothing is sent anywhere."),
     ),
@@ -51,7 +57,8 @@ export function start(
 }
 
 function tries(data: QuizData): string {
-  const has = (...types: string[]): boolean => data.items.some(({ type }) => types.includes(type));
+  const has = (...types: string[]): boolean =>
+    data.items.some(({ type }) => types.includes(type));
   const parts = [];
   if (has("choice", "multiple")) parts.push("one where you choose");
   if (has("output", "numeric", "text", "order")) {
@@ -66,11 +73,15 @@ function tries(data: QuizData): string {
 /** The attempts so far, oldest first. */
 export function history(data: QuizData, state: QuizState): HTMLElement {
   const attempts = state.rounds.flatMap((round, r) =>
-    round.attempts.map((attempt, a) => ({ attempt, name: `Round ${r + 1}, attempt ${a + 1}` })),
+    round.attempts.map((attempt, a) => ({
+      attempt,
+      name: `Round ${r + 1}, attempt ${a + 1}`,
+    })),
   );
   const rows = attempts.map(({ attempt, name }) => {
     const result = summary(data, attempt);
-    const words = attempt.finished === null ? "open" : result.passed ? "passed" : "not passed";
+    const words =
+      attempt.finished === null ? "open" : result.passed ? "passed" : "not passed";
     return h(
       "li",
       {},

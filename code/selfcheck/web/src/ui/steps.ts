@@ -3,7 +3,11 @@
 import type { Attempt } from "../core/types";
 import { h, icon, unseen } from "./dom";
 
-export function steps(attempt: Attempt, at: number, go: (at: number) => void): HTMLElement {
+export function steps(
+  attempt: Attempt,
+  at: number,
+  go: (at: number) => void,
+): HTMLElement {
   const rows = attempt.items.map((entry, index) => {
     const { state } = entry;
     const words = state === "open" ? "open" : state === "right" ? "right" : "not right";
@@ -25,5 +29,9 @@ export function steps(attempt: Attempt, at: number, go: (at: number) => void): H
       ),
     );
   });
-  return h("nav", { class: "sc-steps", "aria-label": "Questions" }, h("ol", {}, ...rows));
+  return h(
+    "nav",
+    { class: "sc-steps", "aria-label": "Questions" },
+    h("ol", {}, ...rows),
+  );
 }

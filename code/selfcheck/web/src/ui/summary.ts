@@ -31,8 +31,16 @@ export function summaryOf(options: SummaryOptions): HTMLElement {
       ` ${points(result.points)} of ${result.of} points. To pass: ${passRule(data)}.`,
     ),
     missed(data, result.missed),
-    h("p", { class: "sc-label" }, over ? "The questions, with their answers" : "The questions"),
-    h("ol", { class: "sc-results" }, ...attempt.items.map((entry) => row(options, entry))),
+    h(
+      "p",
+      { class: "sc-label" },
+      over ? "The questions, with their answers" : "The questions",
+    ),
+    h(
+      "ol",
+      { class: "sc-results" },
+      ...attempt.items.map((entry) => row(options, entry)),
+    ),
     next(options, result.passed, over),
   );
 }
@@ -48,7 +56,13 @@ function missed(data: QuizData, ids: string[]): HTMLElement | null {
       "ul",
       {},
       ...objectives.map(({ text, href, title }) =>
-        h("li", {}, href ? h("a", { href }, title || href) : title, href ? ": " : null, html(text)),
+        h(
+          "li",
+          {},
+          href ? h("a", { href }, title || href) : title,
+          href ? ": " : null,
+          html(text),
+        ),
       ),
     ),
   );
@@ -72,11 +86,9 @@ function row(options: SummaryOptions, entry: AttemptItem): HTMLElement {
     ),
   );
   // The question is copied in when it is asked for, and not eight at once.
-  details.addEventListener(
-    "toggle",
-    () => details.append(options.review(entry)),
-    { once: true },
-  );
+  details.addEventListener("toggle", () => details.append(options.review(entry)), {
+    once: true,
+  });
   return h("li", {}, details);
 }
 
@@ -90,7 +102,9 @@ function next(options: SummaryOptions, passed: boolean, over: boolean): HTMLElem
   let words = `${count(left, "attempt")} left in this round, with other questions.`;
   if (over) words = "This round is over, and the answers are open.";
   if (passed) words = "The round ends here, and the answers are open.";
-  const label = over ? "Start a new round" : `Next attempt: ${drawn(data)} other questions`;
+  const label = over
+    ? "Start a new round"
+    : `Next attempt: ${drawn(data)} other questions`;
   return h(
     "div",
     {},

@@ -32,9 +32,12 @@ export function verdict(options: VerdictOptions): HTMLElement | null {
   }
   if (keyOpen && entry.state !== "open") box.append(...answerOf(options, last?.answer));
   if (entry.state === "wrong" && !keyOpen && asked.item.type !== "code" && !practice) {
-    box.append(h("p", { class: "sc-muted" }, "The right answer opens when this round is over."));
+    box.append(
+      h("p", { class: "sc-muted" }, "The right answer opens when this round is over."),
+    );
   }
-  if (options.objective?.href && entry.state !== "right") box.append(pointer(options.objective));
+  if (options.objective?.href && entry.state !== "right")
+    box.append(pointer(options.objective));
   letScroll(box);
   return box;
 }
@@ -65,7 +68,9 @@ function headline(options: VerdictOptions, tried: boolean): HTMLElement {
 /** What to say of a wrong answer that no refutation was written for. */
 function unrefuted({ item, variant, salt }: Asked, answer: Answer): string {
   if (item.type === "multiple") {
-    const whole = (answer.options ?? []).every((j) => optionOf({ item, variant, salt }, j).right);
+    const whole = (answer.options ?? []).every(
+      (j) => optionOf({ item, variant, salt }, j).right,
+    );
     if (whole) return "What you ticked holds, but something that holds is not ticked.";
   }
   return "This is none of the mistakes we expected. Go through it step by step once more.";
@@ -86,26 +91,36 @@ function answerOf(options: VerdictOptions, given: Answer | undefined): HTMLEleme
   const { asked } = options;
   const key = keyOf(asked);
   const parts: HTMLElement[] = [];
-  if (key && !repeats(options, key, given)) parts.push(...keyBlock(options, key, given));
+  if (key && !repeats(options, key, given))
+    parts.push(...keyBlock(options, key, given));
   const discussion = discussionOf(asked);
   if (discussion) parts.push(h("div", { class: "sc-why" }, html(discussion)));
   return parts;
 }
 
 /** Whether the key would only repeat the right answer that stands above it. */
-function repeats({ entry }: VerdictOptions, key: Key, given: Answer | undefined): boolean {
+function repeats(
+  { entry }: VerdictOptions,
+  key: Key,
+  given: Answer | undefined,
+): boolean {
   if (entry.state !== "right") return false;
   const same = key.text !== undefined && given?.text?.trim() === key.text.trim();
   return same || key.lines !== undefined;
 }
 
-function keyBlock(options: VerdictOptions, key: Key, given: Answer | undefined): HTMLElement[] {
+function keyBlock(
+  options: VerdictOptions,
+  key: Key,
+  given: Answer | undefined,
+): HTMLElement[] {
   const { asked, entry, pool } = options;
   const pre = (text: string): HTMLElement => h("pre", { class: "sc-output" }, text);
   const label = (text: string): HTMLElement => h("p", { class: "sc-label" }, text);
   if (key.text !== undefined) {
     const pair = [h("div", {}, label("It prints"), pre(key.text.replace(/\n$/, "")))];
-    if (given?.text && entry.state !== "right") pair.unshift(h("div", {}, label("You predicted"), pre(given.text.trim())));
+    if (given?.text && entry.state !== "right")
+      pair.unshift(h("div", {}, label("You predicted"), pre(given.text.trim())));
     return [h("div", { class: "sc-pair" }, ...pair)];
   }
   if (key.value !== undefined) return [label("The number"), h("p", {}, number(key))];
@@ -113,7 +128,9 @@ function keyBlock(options: VerdictOptions, key: Key, given: Answer | undefined):
     return [label("Accepted answers"), h("p", {}, ...codes(key.accept))];
   }
   if (key.lines) {
-    const rows = key.lines.map((j) => h("li", {}, pool.option(asked.item.id, entry.variant, j)));
+    const rows = key.lines.map((j) =>
+      h("li", {}, pool.option(asked.item.id, entry.variant, j)),
+    );
     return [label("The right order"), h("ol", { class: "sc-lines" }, ...rows)];
   }
   return [];
@@ -126,5 +143,7 @@ function number(key: Key): string {
 }
 
 function codes(forms: string[]): (Node | string)[] {
-  return forms.flatMap((form, at) => (at ? [", ", h("code", {}, form)] : [h("code", {}, form)]));
+  return forms.flatMap((form, at) =>
+    at ? [", ", h("code", {}, form)] : [h("code", {}, form)],
+  );
 }

@@ -18,11 +18,11 @@ import type {
 } from "../core/types";
 import type { Store } from "../store";
 import { Desk, type Work } from "./asked";
-import { button, h } from "./dom";
+import { freshSeed, h, headingBelow } from "./dom";
 import { files } from "./files";
 import { onward } from "./onward";
 import type { Pool } from "./pool";
-import { Practice } from "./practice";
+import { Practice, practiceScreen } from "./practice";
 import { start } from "./start";
 import { steps } from "./steps";
 import { summaryOf } from "./summary";
@@ -54,9 +54,15 @@ export class Widget {
     private readonly store: Store,
   ) {
     this.desk = new Desk(data, pool);
-    this.title = heading(root, `Quiz: ${data.title}`);
+    this.title = headingBelow(root, `Quiz: ${data.title}`);
     this.state = store.quiz(data.quiz);
-    root.append(this.title, this.notes, this.body, files(store, () => this.erase()), this.said);
+    root.append(
+      this.title,
+      this.notes,
+      this.body,
+      files(store, () => this.erase()),
+      this.said,
+    );
     store.subscribe(() => this.changedElsewhere());
     if (current(this.state)) this.act({ type: "load" });
     this.open();
@@ -82,7 +88,8 @@ export class Widget {
   /** Take over what another tab, or a loaded file, made of this quiz. */
   private changedElsewhere(): void {
     const before = JSON.stringify(this.state);
-    const shown = this.view === "attempt" ? this.attempt?.items[this.at]?.id : undefined;
+    const shown =
+      this.view === "attempt" ? this.attempt?.items[this.at]?.id : undefined;
     this.state = this.store.quiz(this.data.quiz);
     if (before === JSON.stringify(this.state) || this.view === "practice") {
       this.showNotes();
@@ -164,7 +171,9 @@ export class Widget {
 
   private showNotes(): void {
     const words = [this.store.note, this.notice].filter(Boolean);
-    this.notes.replaceChildren(...words.map((note) => h("p", { class: "sc-note" }, note)));
+    this.notes.replaceChildren(
+      ...words.map((note) => h("p", { class: "sc-note" }, note)),
+    );
   }
 
   private startScreen(): HTMLElement[] {
@@ -205,7 +214,8 @@ export class Widget {
       draft: draft.answers[id],
       record: draft.records[id],
       keep: (answer, record) => this.keep(id, answer, record),
-      answer: (answer, right) => this.settle({ type: "answer", item: id, answer, right }),
+      answer: (answer, right) =>
+        this.settle({ type: "answer", item: id, answer, right }),
       giveUp: () => this.settle({ type: "give_up", item: id }),
     };
   }
@@ -255,45 +265,14 @@ export class Widget {
 
   private practiceScreen(): HTMLElement[] {
     const practice = this.practice ?? new Practice(this.data, freshSeed());
-    const { item, entry, place, seed } = practice;
-    const done = (change: () => void, focus: Focus): void => {
-      change();
-      this.render(focus);
-    };
-    const work: Work = {
-      ...{ item, entry, place, mode: "practice", keyOpen: true },
-      ...{ draft: undefined, record: undefined, keep: () => undefined },
-      answer: (answer, right) => done(() => practice.answer(answer, right), VERDICT),
-      giveUp: () => done(() => practice.show(), VERDICT),
-    };
-    const look = entry.state === "open" ? "sc-quiet" : "sc-primary";
-    const leave = (): void => {
-      this.open();
-      this.title.focus();
-    };
-    return [
-      h("p", { class: "sc-note" }, "Practice: nothing is counted and nothing is kept."),
-      this.desk.ask(work, seed),
-      h(
-        "div",
-        { class: "sc-actions sc-onward" },
-        button("Another question", () => done(() => practice.next(), "legend"), look),
-        button("Leave practice", leave, "sc-quiet"),
-      ),
-    ];
+    this.practice = practice;
+    return practiceScreen(practice, this.desk, {
+      settled: () => this.render(VERDICT),
+      moved: () => this.render("legend"),
+      leave: () => {
+        this.open();
+        this.title.focus();
+      },
+    });
   }
-}
-
-/** A heading one level below that of the section around the quiz. */
-function heading(root: HTMLElement, text: string): HTMLElement {
-  const around = root.parentElement?.closest("section:not(.selfcheck)");
-  const above = around?.querySelector(":scope > :is(h1, h2, h3, h4, h5)")?.tagName ?? "H1";
-  const level = `h${Number(above[1]) + 1}` as "h2";
-  return h(level, { class: "sc-title", tabindex: "-1" }, text);
-}
-
-/** Eight letters and digits that no one can foresee. */
-function freshSeed(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return [...bytes].map((byte) => "abcdefghijkmnpqrstuvwxyz23456789"[byte % 32]).join("");
 }
