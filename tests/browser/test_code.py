@@ -65,7 +65,7 @@ def test_right_program_settles_the_question_and_survives_a_reload(writer):
     assert (entry["state"], entry["points"]) == ("right", 1)
     assert entry["tries"][0]["answer"] == {"source": PROGRAM}
     reader.page.reload()
-    expect(reader.verdict).to_contain_text("1 of 1 check hold")
+    expect(reader.verdict).to_contain_text("Checks: 1 of 1 hold")
     expect(reader.question.locator(".cm-content")).to_contain_text("return x + x")
 
 

@@ -1,7 +1,7 @@
 /** Show what the grader, or a run of the example, had to say. */
 
 import type { GradeRecord, Objective } from "../core/types";
-import { count, h, icon, letScroll } from "../ui/dom";
+import { h, icon, letScroll } from "../ui/dom";
 
 const HEADS: Record<GradeRecord["verdict"], string> = {
   right: "Right.",
@@ -66,7 +66,7 @@ function checks(record: GradeRecord): HTMLElement {
   return h(
     "details",
     { open: record.verdict === "wrong" },
-    h("summary", {}, `${good} of ${count(record.checks.length, "check")} hold`),
+    h("summary", {}, `Checks: ${good} of ${record.checks.length} hold`),
     h("ul", { class: "sc-checks" }, ...rows),
   );
 }
