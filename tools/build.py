@@ -20,15 +20,18 @@ from tools.execute import KERNEL_ENV, execute_all
 
 #: All that the built site depends on, beside the outputs of the chapters.
 INPUTS = ("_config.yml", "_toc.yml", "requirements.txt", "book", "code", "tools")
+#: What writes the pages: a change here changes pages whose sources stayed the same.
+WRITERS = ("_config.yml", "_toc.yml", "requirements.txt", "book/_ext", "code/selfcheck")
 IGNORED = {"__pycache__", "node_modules", "dist", ".ipynb_checkpoints"}
 SITE = ROOT / "_build" / "html"
 STAMP = ROOT / "_build" / "site.sha256"
+WRITERS_STAMP = ROOT / "_build" / "writers.sha256"
 
 
-def input_files(root: Path = ROOT) -> list[Path]:
+def input_files(root: Path = ROOT, inputs: tuple[str, ...] = INPUTS) -> list[Path]:
     """Return every file that the site is made of, sorted."""
     files: list[Path] = []
-    for name in INPUTS:
+    for name in inputs:
         path = root / name
         found = path.rglob("*") if path.is_dir() else [path]
         files += [f for f in found if f.is_file() and not _passing(f)]
@@ -41,10 +44,10 @@ def _passing(path: Path) -> bool:
     return hidden or bool(IGNORED & {*path.parts})
 
 
-def input_hash(root: Path = ROOT) -> str:
-    """Hash every file that the site is made of."""
+def input_hash(root: Path = ROOT, inputs: tuple[str, ...] = INPUTS) -> str:
+    """Hash every file that the site is made of, or that some part of it is."""
     digest = hashlib.sha256()
-    for path in input_files(root):
+    for path in input_files(root, inputs):
         digest.update(str(path.relative_to(root)).encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -125,12 +128,15 @@ def build(*, force: bool = False, jobs: int | None = None) -> int:
     print("Building the pages", flush=True)
     if force:
         shutil.rmtree(SITE, ignore_errors=True)
-    if run_sphinx(force):
+    writers = input_hash(inputs=WRITERS)
+    rewritten = not WRITERS_STAMP.exists() or WRITERS_STAMP.read_text() != writers
+    if run_sphinx(force or rewritten):
         return fail(
             "the build has warnings or errors (the lines before this one say where).\n"
             "Every warning counts: correct it and run make book again."
         )
     notebooks.write_all(SITE, book)
+    WRITERS_STAMP.write_text(writers)
     STAMP.write_text(wanted)
     print(f"The book is in {SITE} ({time.monotonic() - start:.0f} s)", flush=True)
     return 0
