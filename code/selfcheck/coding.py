@@ -5,8 +5,6 @@ of all at the check that its first line names (`# fails: <check>`). The starter 
 an empty file must fail, too. Verdicts are kept like executed keys are.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from selfcheck.config import Config
-from selfcheck.keycache import versions
+from selfcheck.gradecache import GradeCache
 from selfcheck.load import PoolFile
 from selfcheck.model import Code
 from selfcheck.problems import Problem
@@ -93,21 +91,22 @@ def verdicts(
         for submission in submissions(file, item)
         for seed in SEEDS
     ]
-    cache = _Cache(config.build / "grades" / f"{file.pool.pool}.json", file, config)
+    cache = GradeCache(config.build / "grades" / f"{file.pool.pool}.json", file, config)
     grade = grade or _grader(file, config)
     done = 0
 
     def judge(task: tuple[Submission, int]) -> Problem | None:
         nonlocal done
-        record = cache.get(*task) or cache.put(*task, _outcome(grade, *task))
+        submission, seed = task
+        place = submission.item, submission.source, seed
+        record = cache.get(*place) or cache.put(*place, _outcome(grade, *task))
         done += 1
         if progress:
             progress(done, len(pending))
-        return _finding(file, *task, record)
+        return _finding(file, submission, seed, record)
 
-    with ThreadPoolExecutor(2) as threads:
+    with cache, ThreadPoolExecutor(2) as threads:
         found = [problem for problem in threads.map(judge, pending) if problem]
-    cache.write()
     # The same finding for several seeds is one finding.
     return list({(problem.path, problem.line): problem for problem in found}.values())
 
@@ -155,44 +154,3 @@ def _finding(
     text = f"{submission.item}: {said} (hidden inputs of seed {seed})"
     rule = "code-right" if wanted is None else "code-wrong"
     return Problem(submission.path, 1, rule, text)
-
-
-class _Cache:
-    """Verdicts under the hash of program, checks, limits, and versions."""
-
-    def __init__(self, path: Path, file: PoolFile, config: Config) -> None:
-        self._path, self._file = path, file
-        # What a verdict hangs on beside the program: the checks' own library.
-        here = Path(__file__).parent
-        engine = sorted(here.glob("checks/*.py"))
-        engine += [here / f"{name}.py" for name in ("guard", "jobs", "judge")]
-        code = "".join(part.read_text("utf-8") for part in engine)
-        self._salt = code + json.dumps([versions(config), config.env])
-        try:
-            self._rows = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
-            self._rows = {}
-        self._used: dict[str, Any] = {}
-
-    def _hash(self, submission: Submission, seed: int) -> str:
-        item = self._file.item(submission.item)
-        checks = (self._file.folder / item.id / "checks.py").read_text("utf-8")
-        limits = [item.timeout, item.memory] if isinstance(item, Code) else []
-        parts = [self._salt, submission.source, checks, seed, limits]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-    def get(self, submission: Submission, seed: int) -> dict[str, Any] | None:
-        name = self._hash(submission, seed)
-        if name in self._rows:
-            self._used[name] = self._rows[name]
-        return self._rows.get(name)
-
-    def put(
-        self, submission: Submission, seed: int, record: dict[str, Any]
-    ) -> dict[str, Any]:
-        self._used[self._hash(submission, seed)] = record
-        return record
-
-    def write(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text(json.dumps(self._used, indent=1), encoding="utf-8")

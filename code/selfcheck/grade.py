@@ -106,6 +106,7 @@ def grade(
     *,
     timeout: float | None = None,
     seed: int | None = None,
+    until_failure: bool = False,
     config: Config | None = None,
 ) -> GradeRecord:
     """Run a submission and every check of its item, in a process of its own.
@@ -115,6 +116,7 @@ def grade(
         source: the submission.
         timeout: seconds; by default what the item says.
         seed: of the hidden random inputs; by default another one each time.
+        until_failure: whether the checks behind one that fails are left out.
         config: the book; by default the one around the current folder.
 
     Raises:
@@ -128,6 +130,7 @@ def grade(
         "checks": str(code.checks),
         "guarded": list(config.preload),
         "seed": seed,
+        "until_failure": until_failure,
     }
     return _run(job, code, config, timeout, before="the checks could run")
 

@@ -83,7 +83,10 @@ def load_checks(path: Path) -> list[Check]:
 
 
 def judge(job: dict[str, Any], folder: Path, report: Report) -> None:
-    """Run the submission of `job`, then every check, reporting each at once."""
+    """Run the submission of `job`, then every check, reporting each at once.
+
+    With `until_failure` in the job no check runs behind the first one that fails.
+    """
     bind(job.get("seed") or secrets.randbits(32))
     checks = load_checks(Path(job["checks"]))
     report.send(plan=[[check.name, check.section] for check in checks])
@@ -96,10 +99,15 @@ def judge(job: dict[str, Any], folder: Path, report: Report) -> None:
     # Before the checks and after them: a submission's function may do it when called.
     _refuse_replaced(guard, report)
     path = str(folder / FILENAME)
+    enough = False
     for check in checks:
+        if enough:
+            report.send(check=check.name, ok=False, message="did not run")
+            continue
         report.send(start=check.name)
         message = _message_of(check, submission, path, job["checks"])
         report.send(check=check.name, ok=message is None, message=message or "")
+        enough = message is not None and bool(job.get("until_failure"))
     _refuse_replaced(guard, report)
     report.send(done=True)
 

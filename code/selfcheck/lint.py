@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from selfcheck import coding, guessing, keys, lock, rules
+from selfcheck import coding, guessing, keys, kills, lock, rules
 from selfcheck.answers import Json
 from selfcheck.compare import compare_number
 from selfcheck.config import Config
@@ -58,6 +58,8 @@ def lint(
         if isinstance(item, Code):
             report.problems += coding.files(file, item)
     report.problems += coding.verdicts(file, config, grade, told("programs"))
+    problems, scores = kills.survivors(file, config, grade, told("mutants"))
+    report.problems += problems
     if update_lock:
         path = lock.path_of(file)
         path.write_text(lock.render(file, found, config), encoding="utf-8")
@@ -65,7 +67,7 @@ def lint(
     else:
         report.problems += lock.changes(file, found)
     report.problems = sorted(set(report.problems))
-    report.notes += _facts(file)
+    report.notes += [*_facts(file), *map(str, scores)]
     return report
 
 

@@ -93,3 +93,13 @@ def wrong_shape(s):
     f = lambda a, b: tf.reduce_sum(add(a, b))  # noqa: E731
     # A single row: the gradient for b has all values right and one axis too many.
     expect(s, f, [tensor(1, 3), tensor(3)], [1], "a gradient with an axis too many")
+
+
+@check("within the tolerance", section="tape-check")
+def tolerance(s):
+    steep = lambda x: 1000.0 * tf.reduce_sum(x**3)  # noqa: E731
+    f = forged(steep, lambda i, g: g * 1.0005)
+    expect(s, f, [tensor(2, 2)], [], "steep slopes that are off by 0.05 %")
+    flat = lambda x: 0.01 * tf.reduce_sum(x)  # noqa: E731
+    f = forged(flat, lambda i, g: g + 0.0005)
+    expect(s, f, [tensor(2, 2)], [], "slopes of 0.01 that are off by 0.0005")

@@ -15,7 +15,7 @@ class Problem:
         self.x = random.normal(size=(6, 3)).astype(np.float32)
         h = self.x @ self.w0
         factor = max(scale, 0.1)
-        error = np.array([0.3, -0.5, 0.8, -0.2, 2.0, -3.0])
+        error = np.array([0.3, -0.5, 0.8, -0.2, 1.5, -3.0])
         self.target = (factor * h + self.b0 - error).astype(np.float32)
         inside = np.abs(error) < 1.0
         slope = 2.0 * error * inside / 6.0
@@ -42,6 +42,10 @@ def loss(s):
     for problem in problems():
         where = f"scale = {problem.scale0:.2f}"
         values_close(problem.step(s), problem.loss, what=f"the loss at {where}")
+    # Zeros for x, so that no rounding moves the error from the bound.
+    scale, w, b = (tf.Variable(value) for value in (1.0, [2.0, 3.0], 0.5))
+    got = s.step(scale, w, b, tf.zeros((2, 2)), tf.constant([1.5, 0.25]), 0.1)
+    values_close(got, 0.25**2 / 2, what="the loss of one error of 0.25, one of -1")
 
 
 def moved(name, k):
