@@ -118,9 +118,7 @@ def page_context(
     elif doctree is None:
         text = f"{_escape(context.get('title', ''))} — {app.config.project}"
         context["metatags"] = f'{meta}\n<meta name="description" content="{text}" />'
-    # The role that docutils writes is deprecated, and no child that a list may have.
-    body = context.get("body") or ""
-    context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    context["body"] = accessible(context.get("body") or "")
     run = ledger(app).get(pagename)
     if run is None:
         return
@@ -152,6 +150,14 @@ def defer_scripts(scripts: list[Any]) -> list[Any]:
         else script
         for script in scripts
     ]
+
+
+def accessible(body: str) -> str:
+    """Mend what docutils and MyST-NB write and the rules of accessibility forbid."""
+    # A deprecated role, and no child that a list may have.
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    # A label that hides the words it stands on.
+    return body.replace(' aria-label="Toggle hidden content"', "")
 
 
 def drop_copies(app: Sphinx, exception: Exception | None) -> None:

@@ -1,7 +1,9 @@
 """Sphinx nodes of a quiz, and how they become the HTML of a page."""
 
+import hashlib
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -67,7 +69,20 @@ def replace_quizzes(
         links = _links(app, quiz, docname, warn)
         file, keys = quiz["file"], quiz["keys"]
         data = payload.assemble(file, keys, quiz["book"], rendered, links)
-        quiz.replace_self(Finished(html=payload.section(file, data, rendered)))
+        page = payload.without_answers(data, _write_answers(app, docname, data))
+        quiz.replace_self(Finished(html=payload.section(file, page, rendered)))
+
+
+def _write_answers(app: Sphinx, docname: str, data: dict[str, Any]) -> str:
+    """Write the script of a quiz's answers; return its address as the page sees it."""
+    text = payload.script(data)
+    name = f"_static/selfcheck/answers/{data['quiz']}.js"
+    path = Path(app.outdir) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    version = hashlib.sha256(text.encode()).hexdigest()[:8]
+    target = app.builder.get_target_uri(docname)
+    return f"{relative_uri(target, name)}?v={version}"
 
 
 def _keep_questions(quiz: Quiz) -> None:

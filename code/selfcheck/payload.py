@@ -173,6 +173,26 @@ def _seal_variant(
     return sealed
 
 
+def script(data: Mapping[str, Any]) -> str:
+    """Return a script that brings the sealed answers of a quiz to its page.
+
+    They weigh more than the rest of a page, and sealed text cannot be compressed: a
+    page loads them when its quiz is begun.
+    """
+    sealed = {item["id"]: item["sealed"] for item in data["items"]}
+    quiz, text = json.dumps(data["quiz"]), json.dumps(sealed, separators=(",", ":"))
+    return f"(window.selfcheckSealed ??= {{}})[{quiz}] = {text};\n"
+
+
+def without_answers(data: Mapping[str, Any], address: str) -> dict[str, Any]:
+    """Return the data of a page that finds its answers at an address."""
+    items = [
+        {name: value for name, value in item.items() if name != "sealed"}
+        for item in data["items"]
+    ]
+    return {**data, "items": items, "answers": address}
+
+
 def section(file: PoolFile, data: Mapping[str, Any], rendered: Html) -> str:
     """Return the HTML of a quiz: every question readable, and the data sealed."""
     slug = html.escape(data["quiz"])

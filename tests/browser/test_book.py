@@ -47,6 +47,13 @@ def test_chapter_from_disk_offers_the_ways_to_a_kernel(visit, book):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(visit, book, theme):
+    for path in sorted([*book.glob("book/*.html"), book / "search.html"]):
+        page = visit(path.as_uri(), color_scheme=theme)
+        assert looks.complaints(page, ["html"]) == [], path.name
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_chapter_fits_a_phone_and_our_parts_pass_axe(visit, book, theme):
     page = visit(
         (book / CHAPTER).as_uri(),
@@ -116,3 +123,24 @@ def fails_then_passes(reader: Taker) -> None:
     said = reader.grade("import os\nos.abort()\n")
     expect(said).to_contain_text("took its process down")
     assert "Right." in reader.grade(reader.programs[name]).inner_text()
+
+
+def test_answers_are_loaded_when_a_quiz_is_begun_and_not_before(visit, book):
+    page = visit((book / CHAPTER).as_uri())
+    start = page.get_by_role("button", name="Start the quiz")
+    start.scroll_into_view_if_needed()
+    assert page.evaluate("window.selfcheckSealed") is None
+    start.click()
+    page.locator(".sc-question").wait_for()
+    assert page.evaluate("Object.keys(window.selfcheckSealed)") == ["tape"]
+
+
+def test_answers_out_of_reach_are_said_and_asked_for_again(chapter):
+    page = chapter
+    page.route("**/answers/**", lambda route: route.abort())
+    start = page.get_by_role("button", name="Start the quiz")
+    start.click()
+    page.get_by_text("could not be loaded").wait_for()
+    page.unroute("**/answers/**")
+    start.click()
+    page.locator(".sc-question").wait_for()

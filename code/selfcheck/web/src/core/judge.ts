@@ -28,24 +28,24 @@ function open<T>(asked: Asked, field: string, blob: string): T {
 
 /** The key of an item; null for a coding question, which has none in the page. */
 export function keyOf(asked: Asked): Key | null {
-  const blob = asked.item.sealed[asked.variant]?.key;
+  const blob = asked.item.sealed?.[asked.variant]?.key;
   return blob ? open<Key>(asked, "key", blob) : null;
 }
 
 /** The discussion that is shown with the key: HTML, or an empty text. */
 export function discussionOf(asked: Asked): string {
-  const blob = asked.item.sealed[asked.variant]?.why;
+  const blob = asked.item.sealed?.[asked.variant]?.why;
   return blob ? (open<{ html: string }>(asked, "why", blob).html ?? "") : "";
 }
 
 /** What stands behind option `index`: whether it is right, and why. */
 export function optionOf(asked: Asked, index: number): Option {
-  const blob = asked.item.sealed[asked.variant]?.options?.[index];
+  const blob = asked.item.sealed?.[asked.variant]?.options?.[index];
   return blob ? open<Option>(asked, `option.${index}`, blob) : { right: false };
 }
 
 function trapsOf(asked: Asked): Trap[] {
-  const blobs = asked.item.sealed[asked.variant]?.traps ?? [];
+  const blobs = asked.item.sealed?.[asked.variant]?.traps ?? [];
   return blobs.map((blob, index) => open<Trap>(asked, `trap.${index}`, blob));
 }
 

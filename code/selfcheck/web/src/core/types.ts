@@ -43,7 +43,8 @@ export interface ItemData {
   variants: number;
   options: number;
   tries: number;
-  sealed: Sealed[];
+  /** Absent until the answers are loaded. */
+  sealed?: Sealed[];
   compare?: CompareOptions | null;
   starter?: string | null;
   example?: string | null;
@@ -79,6 +80,8 @@ export interface QuizData {
   attempts: number;
   objectives: Record<string, Objective>;
   items: ItemData[];
+  /** Address of the script with the sealed answers, where the page has none. */
+  answers?: string;
 }
 
 /** One submitted answer. */

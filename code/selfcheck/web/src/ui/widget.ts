@@ -16,6 +16,7 @@ import type {
   QuizData,
   QuizState,
 } from "../core/types";
+import { Answers } from "../answers";
 import type { Store } from "../store";
 import { Desk, type Work } from "./asked";
 import { freshSeed, h, headingBelow } from "./dom";
@@ -42,6 +43,7 @@ export class Widget {
   private practice: Practice | null = null;
   private notice = "";
   private readonly desk: Desk;
+  private readonly answers: Answers;
   private readonly title: HTMLElement;
   private readonly notes = h("div", { class: "sc-notes", role: "status" });
   private readonly body = h("div", { class: "sc-body" });
@@ -54,6 +56,7 @@ export class Widget {
     private readonly store: Store,
   ) {
     this.desk = new Desk(data, pool);
+    this.answers = new Answers(data);
     this.title = headingBelow(root, `Quiz: ${data.title}`);
     this.state = store.quiz(data.quiz);
     root.append(
@@ -72,9 +75,29 @@ export class Widget {
   private open(): void {
     const attempt = this.attempt;
     this.view = !attempt ? "start" : attempt.finished === null ? "attempt" : "summary";
+    if (this.view !== "start" && !this.whenAnswered(() => this.open())) return;
     const { at } = this.store.draft(this.data.quiz);
     this.at = Math.max(0, attempt?.items.findIndex(({ id }) => id === at) ?? 0);
     this.render(null);
+  }
+
+  /** Tell whether the answers are here; where not, load them and go on with `then`. */
+  private whenAnswered(then: () => void): boolean {
+    if (this.answers.here) return true;
+    this.view = "start";
+    this.notice = "Loading the questions …";
+    this.render(null);
+    this.answers.load().then(
+      () => {
+        this.notice = "";
+        then();
+      },
+      (error: Error) => {
+        this.notice = `The questions could not be loaded: ${error.message}. Nothing is lost; try again.`;
+        this.render(null);
+      },
+    );
+    return false;
   }
 
   private get attempt(): Attempt | undefined {
@@ -115,6 +138,7 @@ export class Widget {
   }
 
   private begin(): void {
+    if (!this.whenAnswered(() => this.begin())) return;
     if (!this.act({ type: "start", seed: freshSeed() })) return;
     this.desk.clear();
     this.store.setDraft(this.data.quiz, (draft) => {
@@ -133,6 +157,7 @@ export class Widget {
   }
 
   private startPractice(): void {
+    if (!this.whenAnswered(() => this.startPractice())) return;
     this.practice = new Practice(this.data, freshSeed());
     this.view = "practice";
     this.render("legend");
