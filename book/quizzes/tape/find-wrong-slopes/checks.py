@@ -1,5 +1,6 @@
+import numpy as np
 import tensorflow as tf
-from selfcheck.checks import check, fail, random_input
+from selfcheck.checks import check, fail, finite_differences, random_input
 
 
 def tensor(*shape):
@@ -7,9 +8,36 @@ def tensor(*shape):
 
 
 def expect(s, f, inputs, right, what):
-    got = s.wrong_slopes(f, inputs)
-    if not isinstance(got, (list, tuple)) or [int(k) for k in got] != right:
+    got = s.wrong_slopes(f, list(inputs))
+    if not isinstance(got, (list, tuple)):
         fail(f"expected {right}, got {got} for {what}")
+    got = [int(k) for k in got]
+    if got != right:
+        misjudged = sorted(set(got) ^ set(right))
+        lines = [f"expected {right}, got {got} for {what}"]
+        lines += [about(k, f, inputs) for k in misjudged if k in range(len(inputs))]
+        fail("\n".join(lines))
+
+
+def about(k, f, inputs):
+    """Return a line with the shape of input k, its slope, and the tape's gradient."""
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        y = f(*inputs)
+    gradient = tape.gradient(y, inputs)[k]
+    slope = finite_differences(f, *inputs)[k]
+    shape = "" if gradient is None else f" of shape {list(gradient.shape)}"
+    return (
+        f"input {k} of shape {list(inputs[k].shape)} has the slope {shown(slope)}, "
+        f"and the tape returns {shown(gradient)}{shape}"
+    )
+
+
+def shown(array):
+    if array is None:
+        return "None"
+    text = np.array2string(np.asarray(array), precision=4, separator=", ")
+    return " ".join(text.split())
 
 
 def forged(f, change):

@@ -51,6 +51,25 @@ def values(s):
         fail(f"expected one call of `forward`, got {pair.forwards}")
 
 
+@check("gradients are tensors", section="tape-forge")
+def gradients_are_tensors(s):
+    pair = Pair()
+    lifted = s.lift(pair.forward, pair.backward)
+    sources = [random_input([2, 3], "float64", 0.5, 2.0) for _ in range(2)]
+    with tf.GradientTape() as tape:
+        tape.watch(sources)
+        y = lifted(*sources)
+    for k, gradient in enumerate(tape.gradient(y, sources)):
+        # A gradient that is missing is the next check's business.
+        if gradient is not None and not tf.is_tensor(gradient):
+            fail(
+                f"expected a tensor as the gradient of input {k}, got "
+                f"{type(gradient).__name__}: the tape hands on what a backward "
+                "function returns, unconverted, and other records' functions take "
+                "tensors; convert each array"
+            )
+
+
 @check("gradients of all inputs", section="tape-forge")
 def gradients(s):
     pair = Pair()
