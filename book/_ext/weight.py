@@ -54,7 +54,8 @@ def link_one_sheet(
     context["css_files"] = kept
     body = context.get("body")
     if body:
-        context["body"] = IMAGE.sub(lambda found: _waiting(app, found), body)
+        body = IMAGE.sub(lambda found: _waiting(app, found), body)
+        context["body"] = CODE.sub(_counted, body)
 
 
 IMAGE = re.compile(r'<img(?P<rest>[^>]*?\bsrc="(?P<src>[^"]*_images/[^"]+)"[^>]*?)/?>')
@@ -62,6 +63,19 @@ IMAGE = re.compile(r'<img(?P<rest>[^>]*?\bsrc="(?P<src>[^"]*_images/[^"]+)"[^>]*
 
 SVG_SIZE = re.compile(rb'<svg[^>]*?viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', re.S)
 POINT = 4 / 3  # CSS pixels; Matplotlib writes its view boxes in points
+
+
+CODE = re.compile(r'<div class="highlight">(?=<pre>(?P<code>.*?)</pre>)', re.S)
+
+
+def _counted(found: re.Match[str]) -> str:
+    """Return the opening of a code block that names its number of lines.
+
+    With it the style sheet gives the block its height, and the browser need not lay
+    out the thousands of colored words in it before they are near.
+    """
+    lines = found["code"].rstrip("\n").count("\n") + 1
+    return f'<div class="highlight" style="--lines: {lines}">'
 
 
 def image_size(path: Path) -> tuple[int, int] | None:

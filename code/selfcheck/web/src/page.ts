@@ -29,6 +29,7 @@ function mountQuiz(section: HTMLElement): void {
     section.append(root);
     new Widget(root, data, pool, storeOf(data.book ?? "book"));
   } catch (error) {
+    section.classList.add("sc-failed");
     root.replaceChildren(
       h(
         "p",
