@@ -13,6 +13,7 @@ share a process.
 from __future__ import annotations
 
 import builtins
+import functools
 import sys
 import types
 from collections.abc import Iterable, Iterator
@@ -29,41 +30,49 @@ class Guard:
         self._spaces: list[tuple[str, Any, dict[str, Any]]] = []
         self._codes: list[tuple[str, types.FunctionType, types.CodeType]] = []
         self._attributes: list[tuple[str, type, frozenset[str]]] = []
-        seen: set[int] = set()
+        self._done: set[int] = set()
+        self._seen: set[int] = set()
+        self._add("builtins", builtins)
+        self.add(packages)
+
+    def add(self, packages: Iterable[str]) -> None:
+        """Remember the modules of more packages, as they are now."""
         for name, module in self._modules(packages):
-            values = {key: value for key, value in vars(module).items() if _kept(value)}
-            self._spaces.append((name, module, values))
-            for key, value in values.items():
-                if id(value) in seen:
-                    continue
-                seen.add(id(value))
-                if isinstance(value, types.FunctionType):
-                    self._codes.append((f"{name}.{key}", value, value.__code__))
-                elif isinstance(value, type):
-                    self._add_class(f"{name}.{key}", value, seen)
+            self._add(name, module)
+
+    def _add(self, name: str, module: types.ModuleType) -> None:
+        """Remember a module, once."""
+        if id(module) in self._done:
+            return
+        self._done.add(id(module))
+        values = {key: value for key, value in vars(module).items() if _kept(value)}
+        self._spaces.append((name, module, values))
+        for key, value in values.items():
+            if id(value) in self._seen:
+                continue
+            self._seen.add(id(value))
+            if isinstance(value, types.FunctionType):
+                self._codes.append((f"{name}.{key}", value, value.__code__))
+            elif isinstance(value, type):
+                self._add_class(f"{name}.{key}", value)
 
     @staticmethod
     def _modules(packages: Iterable[str]) -> Iterator[tuple[str, types.ModuleType]]:
-        """Builtins, the packages, and the public modules directly inside them."""
-        yield "builtins", builtins
-        done: set[int] = set()
+        """The packages, and the public modules directly inside them."""
+        inside: dict[str, dict[str, types.ModuleType]] = {}
+        for name, module in list(sys.modules.items()):
+            package, _, key = name.rpartition(".")
+            inside.setdefault(package, {})[key] = module
         for package in packages:
-            module = sys.modules.get(package)
-            if module is None:
+            found = sys.modules.get(package)
+            if found is None:
                 continue
-            yield package, module
-            inner = {
-                name.removeprefix(f"{package}."): value
-                for name, value in list(sys.modules.items())
-                if name.startswith(f"{package}.") and name.count(".") == 1
-            }
-            for key, value in (vars(module) | inner).items():
-                inside = isinstance(value, types.ModuleType) and not key.startswith("_")
-                if inside and id(value) not in done:
-                    done.add(id(value))
+            yield package, found
+            for key, value in (vars(found) | inside.get(package, {})).items():
+                if isinstance(value, types.ModuleType) and not key.startswith("_"):
                     yield f"{package}.{key}", value
 
-    def _add_class(self, name: str, cls: type, seen: set[int]) -> None:
+    def _add_class(self, name: str, cls: type) -> None:
         """Remember the methods of a class and of all classes derived from it.
 
         The class of an eager tensor is not public, only an ancestor is.
@@ -71,8 +80,9 @@ class Guard:
         todo = [cls] if cls.__flags__ & _CAN_CHANGE else []
         while todo:
             member = todo.pop()
-            seen.add(id(member))
-            todo += [sub for sub in type.__subclasses__(member) if id(sub) not in seen]
+            self._seen.add(id(member))
+            below = type.__subclasses__(member)
+            todo += [sub for sub in below if id(sub) not in self._seen]
             methods = {
                 key: value
                 for key, value in vars(member).items()
@@ -97,6 +107,21 @@ class Guard:
                 if any(_is_method(base, key) for base in member.__mro__[1:]):
                     return f"{name}.{key}"
         return None
+
+
+@functools.cache
+def prepare(packages: tuple[str, ...]) -> Guard:
+    """The guard of some packages and of this one, made once in a process.
+
+    It takes longer than the checks of a small program, so the zygote makes it before
+    a copy needs it; there `add` finds what has been imported since.
+    """
+    return Guard([*packages, *own_modules()])
+
+
+def own_modules() -> list[str]:
+    """The names of the grader's modules."""
+    return [name for name in sys.modules if name.split(".")[0] == "selfcheck"]
 
 
 def _is_method(cls: type, key: str) -> bool:

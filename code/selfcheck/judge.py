@@ -14,7 +14,7 @@ from typing import Any
 
 from selfcheck.checks.base import CheckFailed, Mark, bind
 from selfcheck.faults import describe, shorten
-from selfcheck.guard import Guard
+from selfcheck.guard import Guard, own_modules, prepare
 from selfcheck.jobs import (
     FILENAME,
     Stopped,
@@ -90,8 +90,9 @@ def judge(job: dict[str, Any], folder: Path, report: Report) -> None:
     bind(job.get("seed") or secrets.randbits(32))
     checks = load_checks(Path(job["checks"]))
     report.send(plan=[[check.name, check.section] for check in checks])
-    own = [name for name in sys.modules if name.split(".")[0] == "selfcheck"]
-    guard = Guard([*job["guarded"], *own, _MODULE])
+    own = own_modules()
+    guard = prepare(tuple(job["guarded"]))
+    guard.add([*job["guarded"], *own, _MODULE])
     _hide([*own, _MODULE, "__main__"])
     forbid_forks()
     module = run_source(job["source"], folder, report, name="submission")
