@@ -68,6 +68,30 @@ def test_tensors_compare_element_by_element(lib):
         assert np.asarray(result).tolist() == [False, True]
 
 
+def test_comparison_of_one_number_steers_python(lib):
+    assert not lib.constant(50.0) < 30.0
+    assert lib.constant([2.0]) < 30.0
+    y = lib.Variable(2.0) * 1.0
+    while y < 30.0:
+        y = y * 2.0
+    assert float(y) == 32.0
+
+
+def test_comparison_of_several_numbers_is_neither_true_nor_false(lib):
+    with pytest.raises(ValueError, match="ambiguous"):
+        bool(lib.constant([1.0, 2.0]) > 1.5)
+
+
+def test_contributions_of_two_shapes_are_not_added_up(lib):
+    error = tf.errors.InvalidArgumentError if lib is tf else ValueError
+    naive_add = lib.custom_gradient(lambda a, b: (a + b, lambda g: (g, g)))
+    rows, bias = lib.Variable(np.ones((2, 3))), lib.Variable(np.ones(3))
+    with lib.GradientTape() as tape:
+        targets = [naive_add(rows, bias), bias * bias]
+    with pytest.raises(error, match="AddN"):
+        tape.gradient(targets, bias)
+
+
 def test_every_tensor_has_an_identity_of_its_own(lib):
     attribute = "_id" if lib is tf else "id"
     x = lib.constant(1.0)

@@ -31,7 +31,7 @@ def lecture() -> str:
         parts.append(f"(demo-{number})=\n## Part {number} of the demo\n")
         parts += [SENTENCE * 50 + "\n", CELL * 4]
     parts += ["## In practice\n", SENTENCE * 5]
-    parts += ["\n## What the model leaves out\n", SENTENCE * 3]
+    parts += ["\n## What the miniature leaves out\n", SENTENCE * 3]
     parts += ["\n## Summary\n", SENTENCE * 6, "\n## Quiz\n", "```{quiz} demo\n```\n"]
     parts.append("## Exercises\n")
     for number in range(4):

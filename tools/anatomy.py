@@ -17,7 +17,7 @@ ANATOMY: list[Rule] = []
 CODE = Path(__file__).resolve().parent.parent / "code"
 CLOSING = (
     "In practice",
-    "What the model leaves out|At full scale",
+    "What the miniature leaves out|At full scale",
     "Summary",
     "Quiz",
     "Exercises",

@@ -14,7 +14,8 @@ import numpy as np
 from microtf.backprop import GradientTape
 from microtf.tensor import Tensor, constant, convert_to_tensor
 
-DELTA = 1 / 1024  # TensorFlow's; a power of two, so that x + delta - x is exact
+# TensorFlow's; a power of two, so that x + delta - x is delta for most x of usual size.
+DELTA = 1 / 1024
 
 
 def compute_gradient(
@@ -69,7 +70,7 @@ def _numerical_jacobian(
     for i in range(np.size(x)):
         moved = []
         for step in (delta, -delta):
-            value = x.numpy().copy()
+            value = np.array(x)  # a copy, to write into
             value.flat[i] += step
             replaced = [*arguments[:number], constant(value), *arguments[number + 1 :]]
             moved.append(f(*replaced).numpy())

@@ -90,6 +90,10 @@ for _op_type, _function in {
 def _add_n(*terms):
     total = terms[0]
     for term in terms[1:]:
+        if term.shape != total.shape:
+            raise ValueError(
+                f"AddN expected equal shapes, {total.shape} and {term.shape}"
+            )
         total = total + term
     return total
 

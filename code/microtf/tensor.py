@@ -59,6 +59,10 @@ class Tensor:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self._value, dtype) if copy else np.asarray(self._value, dtype)
 
+    def __bool__(self) -> bool:
+        # Without it every tensor would be true, and `while y < 30.0` would never end.
+        return bool(self._value)
+
     def __float__(self) -> float:
         return float(self._value)
 
