@@ -117,11 +117,7 @@ def _grade(options: argparse.Namespace) -> int:
     from selfcheck.grade import grade, run_example
     from selfcheck.take import show_record
 
-    source = (
-        sys.stdin.read()
-        if options.file == "-"
-        else Path(options.file).read_text(encoding="utf-8")
-    )
+    source = _program(options.file)
     judge = run_example if options.example else grade
     record = judge(options.item, source, config=_book(options))
     if options.json:
@@ -130,6 +126,17 @@ def _grade(options: argparse.Namespace) -> int:
         print(f"{record.item}: {record.verdict} ({record.seconds:.1f} s)")
         show_record(record, print)
     return 0 if record.verdict == "right" else 1
+
+
+def _program(name: str) -> str:
+    """Return a program as it is: grading tells of bytes that are no UTF-8."""
+    if name != "-":
+        data = Path(name).read_bytes()
+    elif hasattr(sys.stdin, "buffer"):
+        data = sys.stdin.buffer.read()
+    else:
+        return sys.stdin.read()
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _lint(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from selfcheck import sandbox
 from selfcheck.config import Config, find, read
+from selfcheck.explain import Verdict
 from selfcheck.load import PoolFile, load
 from selfcheck.model import SLUG, Code
 from selfcheck.record import CheckResult, GradeRecord, record_of
@@ -26,6 +27,8 @@ __all__ = [
 ]
 
 LONGEST_SOURCE = 100_000
+_MARK = "\ufeff"  # some editors begin a file with it; Python skips it in files, too
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class GradeError(ValueError):
@@ -126,7 +129,7 @@ def grade(
     code, config = find_item(item, config)
     job = {
         "kind": "grade",
-        "source": source,
+        "source": source.removeprefix(_MARK),
         "checks": str(code.checks),
         "guarded": list(config.preload),
         "seed": seed,
@@ -149,6 +152,7 @@ def run_example(
     """
     code, config = find_item(item, config)
     example = code.example.read_text("utf-8") if code.example.is_file() else ""
+    source = source.removeprefix(_MARK)
     job = {"kind": "example", "source": source, "example": example}
     return _run(job, code, config, timeout, before="its end")
 
@@ -161,13 +165,9 @@ def _run(
     before: str,
 ) -> GradeRecord:
     limit = timeout or code.timeout
-    if len(job["source"]) > LONGEST_SOURCE:
-        return GradeRecord(
-            item=code.name,
-            verdict="refused",
-            message=f"The program has {len(job['source']):,} characters; at most "
-            f"{LONGEST_SOURCE:,} are accepted.",
-        )
+    if amiss := _amiss(job["source"]):
+        verdict, message = amiss
+        return GradeRecord(item=code.name, verdict=verdict, message=message)
     sandbox.configure(config)
     outcome = sandbox.run_job({**job, "merge": True}, timeout=limit, memory=code.memory)
     return record_of(
@@ -178,3 +178,20 @@ def _run(
         memory=code.memory,
         before=before,
     )
+
+
+def _amiss(source: str) -> tuple[Verdict, str] | None:
+    """What keeps a text from being run at all, with its verdict."""
+    if len(source) > LONGEST_SOURCE:
+        return "refused", (
+            f"The program has {len(source):,} characters; at most {LONGEST_SOURCE:,} "
+            "are accepted."
+        )
+    if stray := _SURROGATE.search(source):
+        # A byte that is no UTF-8 arrives as one of these from a file or a browser.
+        line = source.count("\n", 0, stray.start()) + 1
+        return "error", (
+            f"The program is not text in UTF-8: there is a stray byte or half a "
+            f"character in line {line}. Save it as UTF-8, or delete what is there."
+        )
+    return None
