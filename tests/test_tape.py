@@ -198,6 +198,24 @@ def test_tape_entered_again_goes_on_where_it_was(lib):
     assert float(tape.gradient(z, x)) == 27.0
 
 
+def test_watching_what_is_recorded_already_changes_nothing(lib):
+    v = lib.Variable(2.0)
+    with lib.GradientTape() as tape:
+        h = v * v
+        tape.watch(h)
+        y = h * 3.0
+    assert [float(gradient) for gradient in tape.gradient(y, [h, v])] == [3.0, 12.0]
+
+
+def test_record_that_receives_no_gradient_is_not_called(lib):
+    v = lib.Variable([0.2, 1.7])
+    with lib.GradientTape() as tape:
+        y = lib.reduce_sum(lib.round(lib.exp(v)) * 2.0)
+    answers = []
+    calls = called(lib, lambda: answers.append(tape.gradient(y, v)))
+    assert (answers, calls) == ([None], ["Sum", "Mul", "Round"])
+
+
 def test_watch_refuses_what_is_no_tensor(lib):
     with lib.GradientTape() as tape, pytest.raises(ValueError, match="Tensor"):
         tape.watch(np.float32(3.0))
