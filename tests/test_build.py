@@ -15,6 +15,7 @@ from tools import bootstrap, build, execute, notebooks
 from tools.chapters import Chapter, chapters, dependencies, fingerprint, pages
 
 import mathstatic
+import weight
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = """\
@@ -318,3 +319,33 @@ def test_launch_buttons_lead_where_something_opens(site):
         assert f"?urlpath=lab/tree/book/{slug}.md" in html
         assert f"/blob/gh-pages/notebooks/{slug}.ipynb" in html
         assert f'href="../notebooks/{slug}.ipynb"' in html
+
+
+@pytest.mark.book
+def test_the_theme_measures_first_and_marks_afterwards(site):
+    script = (site / weight.THEME_SCRIPT).read_text(encoding="utf-8")
+    assert ".tabIndex=scrolls?0:-1" in script
+    assert not weight.MARK_EACH.search(script)
+
+
+@pytest.mark.book
+def test_a_page_links_one_sheet_and_fonts_hold_the_icons_in_use(site):
+    html = (site / "book" / "tape.html").read_text(encoding="utf-8")
+    sheets = re.findall(r'<link[^>]*href="([^"]+\.css)', html)
+    assert {Path(sheet).name for sheet in sheets} <= {
+        "site.css",
+        "katex.min.css",
+        "selfcheck.css",
+    }
+    fonts = [f.stat().st_size for f in (site / weight.FONTS).glob("*.woff2")]
+    assert fonts and sum(fonts) < 20_000
+    icons = weight.used_icons((site / weight.SITE_SHEET).read_text(encoding="utf-8"))
+    assert 0xF019 in icons  # the arrow of the download button
+
+
+def test_code_names_its_lines_and_images_their_size(tmp_path):
+    block = '<div class="highlight"><pre>one\ntwo\nthree\n</pre></div>'
+    assert 'style="--lines: 3"' in weight.CODE.sub(weight._counted, block)
+    figure = tmp_path / "figure.svg"
+    figure.write_text('<svg width="72pt" viewBox="0 0 72 36">')
+    assert weight.image_size(figure) == (96, 48)

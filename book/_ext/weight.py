@@ -136,6 +136,27 @@ def cut_fonts(folder: Path, source: Path, icons: set[int]) -> None:
         other.unlink()  # for browsers that read no WOFF2: none of the last ten years
 
 
+#: The theme measures and marks one scrolling block after the other, and each mark makes
+#: the browser lay the page out again: 60 times in a chapter. Measured first and marked
+#: afterwards, when the browser has time, it does so once.
+MARK_EACH = re.compile(
+    r"document\.querySelectorAll\((?P<blocks>\[[^\]]*\]\.join\([^)]*\))\)"
+    r"\.forEach\(e=>\{e\.tabIndex=(?P<test>[^{}]*?)\?0:-1\}\)\}"
+    r"(?P<between>.{0,300}?\{subtree:!0,childList:!0\}\)),e\(\)\}"
+)
+MARK_AFTERWARDS = (
+    r"Array.from(document.querySelectorAll(\g<blocks>),e=>[e,\g<test>])"
+    r".forEach(([e,scrolls])=>{e.tabIndex=scrolls?0:-1})}"
+    r"\g<between>,(window.requestIdleCallback||setTimeout)(e)}"
+)
+THEME_SCRIPT = "_static/scripts/pydata-sphinx-theme.js"
+
+
+def mark_afterwards(script: str) -> str:
+    """Return the theme's script with its measuring and its marking apart."""
+    return MARK_EACH.sub(MARK_AFTERWARDS, script)
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Join the sheets and cut the fonts, once all pages are written."""
     if exception or app.builder.format != "html" or app.builder.name == "linkcheck":
@@ -146,6 +167,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     (site / SITE_SHEET).write_text(
         css.replace("font-display:block", "font-display:swap")
     )
+    script = site / THEME_SCRIPT
+    text = script.read_text(encoding="utf-8")
+    script.write_text(mark_afterwards(text), encoding="utf-8")
     import pydata_sphinx_theme
 
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme"
