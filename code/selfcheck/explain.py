@@ -12,6 +12,7 @@ from selfcheck.settings import SandboxError
 Verdict = Literal["right", "wrong", "error", "timeout", "memory", "crashed", "refused"]
 
 _LINE = re.compile(r'File "[^"]*?(submission|example|program|setup)\.py", line (\d+)')
+_TRACED = re.compile(r'__autograph_generated_\w+\.py", line \d+ in tf__(\w+)')
 _NO_MEMORY = ("MemoryError", "ResourceExhaustedError")
 _BAD_ALLOC = ("bad_alloc", "Cannot allocate memory", "out of memory")
 
@@ -165,14 +166,23 @@ def _memory(mebibytes: int, where: str) -> str:
 
 
 def _where(trace: str, source: str) -> str:
-    """The line a trace of faulthandler stopped at: its first one of the program."""
-    found = _LINE.search(trace)
-    if not found:
-        return ""
-    number = int(found[2])
+    """The place a trace of faulthandler stopped at: its first one in the program.
+
+    Of a traced function the trace has AutoGraph's version, whose lines are others:
+    there the function is told, by its name.
+    """
     lines = source.splitlines()
-    own = found[1] == "submission" and number <= len(lines)
-    return _at(number, lines[number - 1].strip() if own else "")
+    for row in trace.splitlines():
+        if found := _LINE.search(row):
+            number = int(found[2])
+            own = found[1] == "submission" and number <= len(lines)
+            return _at(number, lines[number - 1].strip() if own else "")
+        if found := _TRACED.search(row):
+            header = re.compile(rf"\s*def\s+{found[1]}\b")
+            for number, line in enumerate(lines, 1):
+                if header.match(line):
+                    return f" in the traced function `{found[1]}` (line {number})"
+    return ""
 
 
 def _at(line: int | None, code: str) -> str:

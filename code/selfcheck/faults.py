@@ -7,6 +7,8 @@ import os
 import traceback
 from typing import Any
 
+from selfcheck import traced
+
 _LONGEST = 4000
 
 
@@ -21,10 +23,11 @@ def shorten(text: str, longest: int = _LONGEST) -> str:
 def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """A JSON-able account of `error` as seen from the program in file `filename`.
 
-    `line` and `code` point at the innermost line of the program itself, `trace` is
-    the traceback without the frames of libraries and of the grader.
+    `line` and `code` point at the innermost line of the program itself, in a traced
+    function, too; `trace` is the traceback without the frames of libraries and of
+    the grader.
     """
-    message = _message_of(error)
+    name, message = type(error).__name__, _message_of(error)
     if isinstance(error, SyntaxError) and error.filename == filename:
         line, code = error.lineno, (error.text or "").strip()
         trace = "".join(traceback.format_exception_only(error))
@@ -34,23 +37,42 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
             for frame in traceback.extract_tb(error.__traceback__)
             if frame.filename == filename
         ]
+        if told := traced.read(message):
+            name, message = told.kind or name, told.cause
+            frames = _joined(frames, told, filename)
         line = frames[-1].lineno if frames else None
         code = linecache.getline(filename, line).strip() if line else ""
         trace = "".join(
             [
                 "Traceback (most recent call last):\n" if frames else "",
                 *traceback.format_list(frames),
-                f"{type(error).__name__}: {message}\n",
+                f"{name}: {message}\n",
             ]
         )
     return {
-        "type": type(error).__name__,
+        "type": name,
         "bases": [base.__name__ for base in type(error).__mro__],
         "message": shorten(_without_folder(message, filename)),
         "line": line,
         "code": code,
         "trace": shorten(_without_folder(trace, filename)),
     }
+
+
+def _joined(
+    frames: list[traceback.FrameSummary], told: traced.Traced, filename: str
+) -> list[traceback.FrameSummary]:
+    """The program's lines up to the traced function, then those inside it.
+
+    Where a graph was traced by the call that failed, the message repeats the way.
+    """
+    inner = [
+        traceback.FrameSummary(filename, line.number, line.function)
+        for line in told.lines
+        if line.file == filename
+    ]
+    known = {(frame.lineno, frame.name) for frame in inner}
+    return [f for f in frames if (f.lineno, f.name) not in known] + inner
 
 
 def _without_folder(text: str, filename: str) -> str:
@@ -65,8 +87,10 @@ def _message_of(error: BaseException) -> str:
     try:
         if isinstance(error, SyntaxError):
             return str(error.msg)
+        text = str(error)
         if isinstance(error, KeyError) and len(error.args) == 1:
-            return f"no key {error.args[0]!r}"
-        return str(error)
+            # AutoGraph's has a message of its own, with the way to the error in it.
+            return text if traced.read(text) else f"no key {error.args[0]!r}"
+        return text
     except Exception:
         return "(its message cannot be shown)"

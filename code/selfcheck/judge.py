@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from selfcheck import traced
 from selfcheck.checks.base import CheckFailed, Mark, bind
 from selfcheck.faults import describe, shorten
 from selfcheck.guard import Guard, own_modules, prepare
@@ -148,7 +149,9 @@ def _message_of(
 def _failure(error: BaseException, path: str, checks: str) -> str:
     """What an exception in a check says to the author of the submission in `path`."""
     if isinstance(error, CheckFailed):
-        return shorten(str(error))
+        # A check that fails while something is traced speaks through AutoGraph.
+        told_so = traced.read(str(error))
+        return shorten(told_so.cause if told_so else str(error))
     told = describe(error, path)
     name = told["type"]
     if told["line"] is None and not isinstance(error, SystemExit):

@@ -112,7 +112,15 @@ SUBMISSIONS = {
         "import tensorflow as tf\n\n@tf.function\ndef double(x):\n"
         "    return tf.reshape(x, [7])\n",
         "wrong",
-        "tf.reshape(x, [7])",
+        "in line 5: return tf.reshape(x, [7])",
+        item="demo/double",
+    ),
+    "error when the graph runs": Submission(
+        "import tensorflow as tf\n\n@tf.function\ndef double(x):\n"
+        "    n = tf.cast(0.0 * tf.reduce_sum(x), tf.int32)\n"
+        "    return tf.reshape(x, [7 + n, 1])\n",
+        "wrong",
+        "in line 6: return tf.reshape(x, [7 + n, 1])",
         item="demo/double",
     ),
 }

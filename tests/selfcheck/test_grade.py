@@ -184,8 +184,7 @@ def test_error_in_a_graph_function_shows_the_submission_s_line(judge):
         """
     )
     assert record.verdict == "wrong"
-    assert "return tf.reshape(x, [7])" in record.message
-    assert 'File "submission.py", line 6' in record.message
+    assert record.message.endswith("in line 6: return tf.reshape(x, [7])")
 
 
 PATCHES = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from selfcheck.checks.base import fail, name_of, show, tf
 from selfcheck.checks.values import values_close
+from selfcheck.traced import in_short
 
 
 def same_eager_and_graph(
@@ -112,7 +113,7 @@ def works_for_unknown_batch(
     except Exception as error:
         fail(
             f"expected `{name_of(function)}` to be traced for {show_signature(specs)}, "
-            f"got {type(error).__name__}: {error}"
+            f"got {in_short(error)}"
         )
     size = max(1, len(inputs[0]) // 2)
     halves = [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from selfcheck.checks.base import fail, name_of, np, on_input, show, tf, to_array
+from selfcheck.traced import in_short
 
 
 def random_input(
@@ -190,8 +191,8 @@ def raises(
         return error
     except Exception as error:
         fail(
-            f"`{name}`: expected {kind.__name__}, got {type(error).__name__}: "
-            f"{error}{on_input(list(inputs))}"
+            f"`{name}`: expected {kind.__name__}, got {in_short(error)}"
+            f"{on_input(list(inputs))}"
         )
     fail(
         f"`{name}`: expected {kind.__name__}, but it returned {show(got)}"
