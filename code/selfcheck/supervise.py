@@ -42,13 +42,23 @@ class Child(Protocol):
         """Kill it and everything it started; `seen`: descendants met on the way."""
 
 
+def _prefix(pid: int) -> str:
+    return f"selfcheck-{pid}-"
+
+
 @contextlib.contextmanager
 def scratch() -> Iterator[Place]:
     """A folder for one run, removed afterwards whatever the run left in it."""
-    base = Path(tempfile.mkdtemp(prefix="selfcheck-")).resolve()
+    base = Path(tempfile.mkdtemp(prefix=_prefix(os.getpid()))).resolve()
     try:
         yield Place(base).make()
     finally:
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def remove_scratch_of(pid: int) -> None:
+    """Remove what a process that was killed could not."""
+    for base in Path(tempfile.gettempdir()).glob(f"{_prefix(pid)}*"):
         shutil.rmtree(base, ignore_errors=True)
 
 

@@ -31,7 +31,7 @@ from typing import Any, NoReturn
 
 from selfcheck import procs, wire, worker
 from selfcheck.guard import prepare
-from selfcheck.supervise import Reader, new_nonce, scratch, watch
+from selfcheck.supervise import Reader, new_nonce, remove_scratch_of, scratch, watch
 from selfcheck.worker import Place
 
 
@@ -128,13 +128,14 @@ class Zygote:
         self._control = control
         self._idle = idle
         self._supervisors: set[int] = set()
+        self._killed: set[int] = set()
 
     def serve(self) -> None:
         """Run until the caller is gone, or nothing was asked for `idle` seconds."""
         procs.become_subreaper()
         quiet_since = time.monotonic()
         while True:
-            wait = 0.1 if self._supervisors else self._idle
+            wait = 0.1 if self._supervisors or self._killed else self._idle
             readable, _, _ = select.select([self._control], [], [], wait)
             if readable:
                 if not self._accept():
@@ -168,11 +169,17 @@ class Zygote:
     def _reap(self) -> None:
         """Collect ended supervisors, and end what a killed one has left behind."""
         with contextlib.suppress(ChildProcessError):
-            while (pid := os.waitpid(-1, os.WNOHANG)[0]) > 0:
-                self._supervisors.discard(pid)
-        for stray in set(procs.children(os.getpid())) - self._supervisors:
+            while (ended := os.waitpid(-1, os.WNOHANG))[0] > 0:
+                if ended[0] in self._supervisors and os.WIFSIGNALED(ended[1]):
+                    self._killed.add(ended[0])
+                self._supervisors.discard(ended[0])
+        strays = set(procs.children(os.getpid())) - self._supervisors
+        for stray in strays:
             with contextlib.suppress(OSError):
                 os.kill(stray, signal.SIGKILL)
+        if not strays:
+            while self._killed:
+                remove_scratch_of(self._killed.pop())
 
 
 def run_once(modules: list[str]) -> NoReturn:

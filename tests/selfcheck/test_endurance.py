@@ -150,6 +150,25 @@ def test_no_temporary_file_is_left(endurance: Endurance):
     assert endurance.left == []
 
 
+@needs_fork
+def test_who_kills_the_process_above_leaves_no_file_either(tmp_path: Path):
+    book = config.read(DATA)
+    client = ZygoteClient(SandboxConfig((), book.env | {"TMPDIR": str(tmp_path)}))
+    killer = (
+        "import os, signal, time\n"
+        "for number in range(50):\n    open(f'file-{number}', 'w').write('x')\n"
+        "os.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(30)\n"
+    )
+    job = {"kind": "program", "source": killer, "timeout": 20, "memory": 512}
+    assert client.run(job)["end"] == "lost"
+    deadline = time.monotonic() + 5
+    while list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert list(tmp_path.iterdir()) == []
+    assert left_below(psutil.Process(client.pid)) == []
+    client.stop()
+
+
 @pytest.mark.parametrize("leak", [2048, 4096, 100_000])
 def test_growth_is_seen_where_there_is_some(leak: int):
     noise = [20_000 * (n * 7 % 5) for n in range(20)]

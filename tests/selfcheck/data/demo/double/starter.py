@@ -2,5 +2,4 @@
 import tensorflow as tf
 
 
-def double(x):
-    ...
+def double(x): ...
