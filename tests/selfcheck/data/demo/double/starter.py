@@ -2,4 +2,5 @@
 import tensorflow as tf
 
 
-def double(x): ...
+def double(x):
+    ...
