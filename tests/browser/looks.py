@@ -25,6 +25,10 @@ def complaints(page: Page, parts: list[str] | None = None) -> list[str]:
         page.evaluate(axe().read_text("utf-8"))
     found = page.evaluate(
         """async parts => {
+            // A color on its way to another has the contrast of neither.
+            const moving = document.getAnimations().filter(a =>
+                a.effect.getComputedTiming().endTime !== Infinity);
+            await Promise.allSettled(moving.map(a => a.finished));
             const here = parts.filter(p => document.querySelector(p)).map(p => [p]);
             const result = await axe.run({include: here});
             return result.violations.map(v =>
