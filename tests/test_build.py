@@ -6,13 +6,21 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tools import bootstrap, build, execute, notebooks
-from tools.chapters import Chapter, chapters, dependencies, fingerprint, pages
+from tools.chapters import (
+    Chapter,
+    chapters,
+    dependencies,
+    fingerprint,
+    imported_names,
+    pages,
+)
 
 import mathstatic
 import weight
@@ -179,6 +187,18 @@ def test_a_notebook_begins_with_the_title_and_the_set_up_cell():
     title, setup = translated("Text.")[:2]
     assert title.source == "# Title"
     assert "google.colab" in setup.source
+
+
+def test_the_set_up_cell_installs_what_the_chapters_import():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = re.search(r"book-source\[([\w,]+)\]", notebooks.SETUP)[1].split(",")
+    listed = [r for extra in extras for r in project["optional-dependencies"][extra]]
+    installed = {re.split(r"[>=]", r)[0].replace("-", "_") for r in listed} | {"numpy"}
+    ours = {"insidetf", "microtf", "selfcheck"}
+    for chapter in chapters(ROOT):
+        names = set().union(*(imported_names(cell) for cell in chapter.cells))
+        tops = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names)
+        assert tops <= installed | ours, chapter.slug
 
 
 def test_a_notebook_asks_the_quiz_in_a_cell():

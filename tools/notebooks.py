@@ -33,7 +33,7 @@ import sys
 
 if "google.colab" in sys.modules:
     !git clone --quiet --depth 1 {repository} book-source
-    %pip install --quiet -e "book-source[insidetf,selfcheck]"
+    %pip install --quiet -e "book-source[insidetf,notebooks,selfcheck]"
     %cd book-source/book
 """
 
