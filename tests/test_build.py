@@ -363,6 +363,32 @@ def test_a_page_links_one_sheet_and_fonts_hold_the_icons_in_use(site):
     assert 0xF019 in icons  # the arrow of the download button
 
 
+@pytest.mark.book
+def test_the_one_sheet_holds_the_rules_of_all(site):
+    css = (site / weight.SITE_SHEET).read_text(encoding="utf-8")
+    rules = {
+        "Sphinx": "a.headerlink",
+        "the theme": ".article-header-buttons",
+        "its parent": ".bd-article",
+        "colors of code": ".highlight .k",
+        "the copy button": "button.copybtn",
+        "notebook cells": ".cell_output",
+        "this book": "--lines",
+    }
+    assert {name for name, rule in rules.items() if rule not in css} == set()
+
+
+def test_sheets_are_remembered_when_no_page_is_written(tmp_path):
+    (tmp_path / "_static").mkdir()
+    assert weight.remembered(tmp_path, ["a.css", "b.css"]) == ["a.css", "b.css"]
+    assert weight.remembered(tmp_path, []) == ["a.css", "b.css"]
+    assert weight.remembered(tmp_path, ["b.css", "c.css"]) == [
+        "a.css",
+        "b.css",
+        "c.css",
+    ]
+
+
 def test_code_names_its_lines_and_images_their_size(tmp_path):
     block = '<div class="highlight"><pre>one\ntwo\nthree\n</pre></div>'
     assert 'style="--lines: 3"' in weight.CODE.sub(weight._counted, block)

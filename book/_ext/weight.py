@@ -157,12 +157,25 @@ def mark_afterwards(script: str) -> str:
     return MARK_EACH.sub(MARK_AFTERWARDS, script)
 
 
+def remembered(site: Path, seen: list[str]) -> list[str]:
+    """Return the sheets that the pages of a site use, in their order.
+
+    A build writes the pages that changed and sees the sheets of these alone, so the
+    list of earlier builds stands beside the site's sheet.
+    """
+    path = site / f"{SITE_SHEET}.txt"
+    before = path.read_text(encoding="utf-8").split() if path.exists() else []
+    names = before + [name for name in seen if name not in before]
+    path.write_text("\n".join(names), encoding="utf-8")
+    return names
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Join the sheets and cut the fonts, once all pages are written."""
     if exception or app.builder.format != "html" or app.builder.name == "linkcheck":
         return
     site = Path(app.outdir)
-    names = getattr(app.env, "site_sheets", [])
+    names = remembered(site, getattr(app.env, "site_sheets", []))
     css = join_sheets(site, [*THEME_SHEETS, *names])
     (site / SITE_SHEET).write_text(
         css.replace("font-display:block", "font-display:swap")
