@@ -154,8 +154,6 @@ def settings(site: Path, pools: Path, port: int, *, open_browser: bool) -> Setti
         root_dir=str(pools.parent),
         extra_template_paths=[str(Path(__file__).with_name("templates"))],
         open_browser=open_browser,
-        # A file with the token in it, which only a browser that is opened needs.
-        no_browser_open_file=not open_browser,
         allow_remote_access=False,
         allow_unauthenticated_access=False,
         # Bound to this machine alone; in a container root is the only user.
@@ -183,6 +181,9 @@ def serve(site: Path, pools: Path, port: int, *, open_browser: bool) -> None:
     """Serve until interrupted."""
     config = settings(site, pools, port, open_browser=open_browser)
     server = BookServer.initialize_server(argv=[], config=config)
+    # A file with the token in it, which only a browser that is opened needs. Jupyter
+    # takes this from no configuration.
+    server.no_browser_open_file = not open_browser
     server.log.addFilter(_OneAddress())
 
     def announce() -> None:
