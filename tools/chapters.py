@@ -107,15 +107,15 @@ def module_files(name: str, code: Path = CODE) -> list[Path]:
 
 @lru_cache
 def _file_imports(path: Path, code: Path) -> frozenset[str]:
-    names = imported_names(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
     package = ".".join(path.relative_to(code).parent.parts)
     relative = {
         f"{package}.{node.module}" if node.module else f"{package}.{alias.name}"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.ImportFrom) and node.level == 1
         for alias in node.names
     }
-    return frozenset(names | relative)
+    return frozenset(imported_names(source) | relative)
 
 
 def dependencies(cells: list[str], code: Path = CODE) -> list[Path]:

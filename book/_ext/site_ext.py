@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,11 @@ def versions_line(versions: dict[str, str]) -> str:
     return f"The outputs on this page come from {', '.join(parts)}."
 
 
+def repository_of(app: Sphinx) -> str:
+    """Return owner and name of the book's repository, as Binder and Colab want them."""
+    return app.config.html_theme_options["repository_url"].split("github.com/")[1]
+
+
 def insert_live_bar(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the place of the "run live" bar under the title of an executed page."""
     if app.builder.format != "html" or docname not in ledger(app):
@@ -54,7 +60,7 @@ def insert_live_bar(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     title = next(iter(doctree.findall(nodes.title)), None)
     if title is None:
         return
-    repository = app.config.html_theme_options["repository_url"].split("github.com/")[1]
+    repository = repository_of(app)
     hub = app.config.html_theme_options["launch_buttons"]["binderhub_url"]
     html = (
         f'<div class="sc-live" data-live data-binder="gh/{repository}/main"'
@@ -78,10 +84,6 @@ def _cut(text: str) -> str:
     return text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-
-
 def launch_links(app: Sphinx, slug: str) -> dict[str, str]:
     """Return where each button of a chapter leads, by its text.
 
@@ -89,7 +91,7 @@ def launch_links(app: Sphinx, slug: str) -> dict[str, str]:
     reads notebooks only, and finds them on the branch of the published site.
     """
     options = app.config.html_theme_options
-    repository = options["repository_url"].split("github.com/")[1]
+    repository = repository_of(app)
     launch = options["launch_buttons"]
     return {
         "Binder": f"{launch['binderhub_url']}/v2/gh/{repository}/main"
@@ -113,10 +115,10 @@ def page_context(
     meta = re.sub(r'<meta[^>]*name="viewport"[^>]*>', "", context.get("metatags", ""))
     context["metatags"] = meta
     if doctree is not None and not re.search(r'name="description"', meta):
-        text = _escape(description(doctree) or app.config.project)
+        text = escape(description(doctree) or app.config.project)
         context["metatags"] = f'{meta}\n<meta name="description" content="{text}" />'
     elif doctree is None:
-        text = f"{_escape(context.get('title', ''))} — {app.config.project}"
+        text = f"{escape(context.get('title', ''))} — {app.config.project}"
         context["metatags"] = f'{meta}\n<meta name="description" content="{text}" />'
     context["body"] = accessible(context.get("body") or "")
     run = ledger(app).get(pagename)
