@@ -124,7 +124,7 @@ def test_microtf_imports_without_tensorflow():
 def test_microtf_stays_small():
     lines = {p: len(p.read_text().splitlines()) for p in python_files("microtf")}
     assert {p.name: n for p, n in lines.items() if n > 200} == {}
-    assert sum(lines.values()) <= 3000
+    assert sum(lines.values()) <= 8000
     for path in lines:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):
