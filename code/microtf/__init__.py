@@ -17,6 +17,7 @@ from microtf import (  # noqa: F401 (imported for what they register)
     kernels,
     math_grad,
     math_ops,
+    ops,
     reduce_grad,
 )
 from microtf import nn as nn
@@ -61,8 +62,12 @@ from microtf.math_ops import transpose as transpose
 from microtf.math_ops import unstack as unstack
 from microtf.math_ops import where as where
 from microtf.math_ops import zeros_like as zeros_like
+from microtf.op import graph_mode as graph_mode
 from microtf.op import op as op
 from microtf.op import register_kernel as register_kernel
+from microtf.op_def import find_op as find_op
+from microtf.op_def import register_op as register_op
+from microtf.op_def import registered_ops as registered_ops
 from microtf.record import record_operation as record_operation
 from microtf.record import stop_gradient as stop_gradient
 from microtf.record import stop_recording as stop_recording
@@ -70,6 +75,7 @@ from microtf.registry import gradient_function as gradient_function
 from microtf.registry import no_gradient as no_gradient
 from microtf.registry import register_gradient as register_gradient
 from microtf.registry import registered_gradients as registered_gradients
+from microtf.spec import TensorSpec as TensorSpec
 from microtf.tensor import Tensor as Tensor
 from microtf.tensor import constant as constant
 from microtf.tensor import convert_to_tensor as convert_to_tensor

@@ -1,18 +1,20 @@
 """Ops: a registry of kernels, and one function that every op passes through.
 
 TensorFlow: `quick_execute` in tensorflow/python/eager/execute.py for the function,
-`OpRegistry` and `KernelDef` (C++) for the registries. What runs an op does not know
-what a tape is: like `execute.record_gradient` in TensorFlow, the recorder is hung in
-from outside.
+`KernelDef` (C++) for the registry. What runs an op does not know what a tape is: like
+`execute.record_gradient` in TensorFlow, the recorder is hung in from outside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from microtf.op_def import find_op, infer_types
 from microtf.tensor import Tensor, convert_to_tensor
 
 Kernel = Callable[..., np.ndarray | list[np.ndarray]]
@@ -20,6 +22,16 @@ Listener = Callable[[str, Sequence[Tensor], dict[str, Any], Sequence[Tensor]], N
 
 _kernels: dict[str, Kernel] = {}
 _listeners: list[Listener] = []
+
+
+class _ThreadState(threading.local):
+    """The graphs that this thread is building, the innermost last."""
+
+    def __init__(self) -> None:
+        self.graphs: list[Any] = []
+
+
+_thread = _ThreadState()
 
 
 def register_kernel(op_type: str) -> Callable[[Kernel], Kernel]:
@@ -47,6 +59,27 @@ def add_listener(listener: Listener) -> None:
     _listeners.append(listener)
 
 
+@contextlib.contextmanager
+def graph_mode(graph: Any) -> Iterator[Any]:
+    """Have the ops of the block become nodes of `graph`, on this thread.
+
+    `graph.create_op(op_type, inputs, attrs)` is called in place of a kernel, and
+    returns the list of the op's outputs. Blocks nest; None in place of a graph computes
+    again inside of one, as `tf.init_scope` does.
+    TensorFlow: `_DefaultStack` in tensorflow/python/framework/ops.py.
+    """
+    _thread.graphs.append(graph)
+    try:
+        yield graph
+    finally:
+        _thread.graphs.pop()
+
+
+def current_graph() -> Any:
+    """Return the graph that this thread is building, None if ops compute at once."""
+    return _thread.graphs[-1] if _thread.graphs else None
+
+
 def op(op_type: str, *inputs: Any, **attrs: Any) -> Any:
     """Convert the inputs to tensors and run one op on them.
 
@@ -57,30 +90,34 @@ def op(op_type: str, *inputs: Any, **attrs: Any) -> Any:
 
 
 def execute(op_type: str, inputs: Sequence[Tensor], attrs: dict[str, Any]) -> Any:
-    """Run the kernel, wrap what comes out, tell the listeners.
+    """Run the kernel, or add a node to the graph, and tell the listeners.
 
-    Returns one tensor, or a list where the op has several outputs.
+    Returns one tensor, or a list where the op has several outputs or none.
     """
-    if op_type not in _kernels:
-        raise LookupError(
-            f"expected an op type with a kernel, got {op_type!r}; "
-            "microtf.register_kernel adds one"
-        )
-    _check_dtypes(op_type, inputs)
-    result = _kernels[op_type](*(tensor.numpy() for tensor in inputs), **attrs)
-    several = isinstance(result, list)
-    outputs = [Tensor(array) for array in (result if several else [result])]
+    graph = current_graph()
+    if graph is None:
+        outputs, several = _run_kernel(op_type, inputs, attrs)
+    else:
+        outputs = graph.create_op(op_type, inputs, attrs)
+        several = find_op(op_type).returns_list
     for listener in _listeners:
         listener(op_type, inputs, attrs, outputs)
     return outputs if several else outputs[0]
 
 
-def _check_dtypes(op_type: str, inputs: Sequence[Tensor]) -> None:
-    # NumPy would widen in silence; TensorFlow refuses, and so do we.
-    dtypes = {tensor.dtype for tensor in inputs if tensor.dtype.kind == "f"}
-    if len(dtypes) > 1:
-        names = " and ".join(sorted(map(str, dtypes)))
-        raise TypeError(
-            f"{op_type} expected inputs of one floating dtype, got {names}; "
-            "microtf.cast changes one"
+def _run_kernel(
+    op_type: str, inputs: Sequence[Tensor], attrs: dict[str, Any]
+) -> tuple[list[Tensor], bool]:
+    """Compute one op; say also whether it returns a list."""
+    if op_type not in _kernels:
+        raise LookupError(
+            f"expected an op type with a kernel, got {op_type!r}; "
+            "microtf.register_kernel adds one"
         )
+    op_def = find_op(op_type)
+    if op_def is not None:
+        # NumPy would widen in silence; TensorFlow refuses, and so do we.
+        infer_types(op_def, [tensor.dtype for tensor in inputs], attrs)
+    result = _kernels[op_type](*(tensor.numpy() for tensor in inputs), **attrs)
+    several = isinstance(result, list)
+    return [Tensor(array) for array in (result if several else [result])], several

@@ -28,7 +28,7 @@ class _Cell:
 
 
 @register_kernel("ReadVariableOp")
-def _read(handle: np.ndarray) -> np.ndarray:
+def _read(handle: np.ndarray, *, dtype: np.dtype) -> np.ndarray:
     # A copy: what was read stays as it was when the variable is written next.
     return handle.item().value.copy()
 
@@ -63,7 +63,7 @@ class Variable:
     def read_value(self) -> Tensor:
         """Return the value now, by an op: tapes that watch the handle record it."""
         variable_accessed(self)
-        return op("ReadVariableOp", self.handle)
+        return op("ReadVariableOp", self.handle, dtype=self.dtype)
 
     def assign(self, value: Any) -> Variable:
         """Replace the value. No tape follows the value into the variable."""

@@ -1,0 +1,321 @@
+"""Ops, their definitions, shapes, and kernels: TensorFlow first, microtf second."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import microtf as mt
+from insidetf import opdefs
+from microtf import shapes
+from microtf.op import current_graph, execute, graph_mode
+from microtf.spec import TensorSpec
+
+F, I = np.dtype("float32"), np.dtype("int32")  # noqa: E741
+IN_ALL = tuple(mt.registered_ops())
+
+
+@pytest.fixture(params=[tf, mt], ids=["tensorflow", "microtf"])
+def lib(request):
+    return request.param
+
+
+def written(op_type: str) -> str:
+    """Write the miniature's definition of an op as `opdefs.signature` does."""
+
+    def argument(arg):
+        kind = f"list({arg.type})" if arg.number == "*" else arg.type
+        number = f"{arg.number} * " if arg.number not in ("", "*") else ""
+        return f"{arg.name}: {number}{kind}"
+
+    found = mt.find_op(op_type)
+    sides = (", ".join(map(argument, side)) for side in (found.inputs, found.outputs))
+    return " -> ".join(sides).strip()
+
+
+# Definitions
+
+
+@pytest.mark.parametrize("op_type", [t for t in IN_ALL if not t.startswith("My")])
+def test_op_has_the_definition_that_tensorflows_has(op_type):
+    assert written(op_type) == opdefs.signature(op_type)
+    assert mt.find_op(op_type).is_stateful == opdefs.op_definition(op_type).is_stateful
+
+
+@pytest.mark.parametrize("op_type", [t for t in IN_ALL if not t.startswith("My")])
+def test_allowed_dtypes_are_allowed_by_tensorflow_too(op_type):
+    attrs = {attr.name: attr for attr in opdefs.op_definition(op_type).attr}
+    for name, kinds in mt.find_op(op_type).allowed.items():
+        theirs = {tf.as_dtype(t) for t in attrs[name].allowed_values.list.type}
+        ours = {tf.float32, tf.float64} | ({tf.int32} if "i" in kinds else set())
+        assert ours <= (theirs or ours)
+        assert bool(theirs) and (tf.int32 in theirs) == ("i" in kinds)
+
+
+def test_every_kernel_has_a_definition_or_was_made_by_a_test():
+    from microtf.op import _kernels
+
+    assert set(_kernels) - set(mt.registered_ops()) <= {"Cube", "Triple"}
+
+
+def test_op_is_defined_once():
+    with pytest.raises(KeyError, match="AddV2"):
+        mt.register_op("AddV2", "x: T -> y: T", shapes.unchanged)
+
+
+def test_two_inputs_of_one_type_attribute_have_one_dtype(lib):
+    error = tf.errors.InvalidArgumentError if lib is tf else TypeError
+    with pytest.raises(error, match="was expected to be a"):
+        lib.constant(1) + lib.constant(1.0)
+
+
+def test_dtype_without_a_meaning_is_refused(lib):
+    error = tf.errors.InvalidArgumentError if lib is tf else TypeError
+    with pytest.raises(error, match=r"int32 is not in the list|no meaning for T=int32"):
+        lib.sin(lib.constant(1))
+
+
+def test_too_many_inputs_are_refused():
+    with pytest.raises(TypeError, match=r"\(x, y\), got 3"):
+        mt.op("AddV2", 1.0, 2.0, 3.0)
+
+
+# Shapes
+
+# `tf.raw_ops` has a name of its own for some inputs.
+RENAMED = {"reduction_indices": "axis", "dim": "axis"}
+
+
+def their_specs(op_type, specs, attrs, values):
+    """Put one op into a `tf.Graph`, and return the specs of its outputs."""
+    arguments = opdefs.op_definition(op_type).input_arg
+    with tf.Graph().as_default():
+        inputs = [
+            tf.compat.v1.placeholder(spec.dtype, spec.shape)
+            if value is None
+            else tf.constant(value)
+            for spec, value in zip(specs, values, strict=True)
+        ]
+        named = {}
+        for arg in arguments:
+            rest = len(inputs) - (len(arguments) - len(named) - 1)
+            if arg.number_attr:
+                named[arg.name], inputs = inputs[:rest], inputs[rest:]
+            else:
+                named[arg.name], *inputs = inputs
+        named = {RENAMED.get(name, name): value for name, value in named.items()}
+        result = getattr(tf.raw_ops, op_type)(**named, **attrs)
+    results = result if isinstance(result, list) else [result]
+    return [
+        TensorSpec(
+            None if r.shape.rank is None else r.shape.as_list(),
+            r.dtype.as_numpy_dtype,
+        )
+        for r in results
+    ]
+
+
+def ints(*numbers):
+    return np.array(numbers, np.int32)
+
+
+S = TensorSpec
+CASES = [
+    ("AddV2", [S([2, 3]), S([3])], {}, {}),
+    ("AddV2", [S([None, 3]), S([1, 3])], {}, {}),
+    ("AddV2", [S([None, 3]), S([5, None])], {}, {}),
+    ("AddV2", [S([None]), S([1])], {}, {}),
+    ("AddV2", [S([None]), S([None])], {}, {}),
+    ("AddV2", [S(None), S([3])], {}, {}),
+    ("Less", [S([2, 1]), S([1, 3])], {}, {}),
+    ("SelectV2", [S([2, 1], "bool"), S([1, 3]), S([])], {}, {}),
+    ("Sin", [S([None, 4])], {}, {}),
+    ("Cast", [S([None, 4])], {"DstT": np.int32}, {}),
+    ("AddN", [S([None, 4]), S([3, None])], {}, {}),
+    ("BiasAdd", [S([None, 4]), S([4])], {}, {}),
+    ("Sum", [S([2, None, 4]), S([2], I)], {}, {1: ints(0, -1)}),
+    ("Sum", [S([2, None, 4]), S([2], I)], {"keep_dims": True}, {1: ints(0, -1)}),
+    ("Sum", [S([2, None, 4]), S([2], I)], {"keep_dims": True}, {}),
+    ("Sum", [S([2, None, 4]), S([2], I)], {}, {}),
+    ("Mean", [S([2, 3]), S([], I)], {}, {1: np.int32(1)}),
+    ("MatMul", [S([None, 3]), S([3, 2])], {}, {}),
+    (
+        "MatMul",
+        [S([3, None]), S([2, 3])],
+        {"transpose_a": True, "transpose_b": True},
+        {},
+    ),
+    ("BatchMatMulV2", [S([None, 5, 3]), S([7, 3, 2])], {}, {}),
+    ("BatchMatMulV2", [S([2, 5, 3]), S([2, 3])], {"adj_y": True}, {}),
+    ("Reshape", [S([2, 6]), S([3], I)], {}, {1: ints(3, -1, 2)}),
+    ("Reshape", [S([None, 6]), S([2], I)], {}, {1: ints(3, -1)}),
+    ("Reshape", [S([None, 6]), S([2], I)], {}, {}),
+    ("Reshape", [S([None, 6]), S([None], I)], {}, {}),
+    ("Transpose", [S([2, None, 4]), S([3], I)], {}, {1: ints(2, 0, 1)}),
+    ("Transpose", [S([2, None, 4]), S([3], I)], {}, {}),
+    ("ExpandDims", [S([2, None]), S([], I)], {}, {1: np.int32(-1)}),
+    ("ExpandDims", [S([2, None]), S([], I)], {}, {}),
+    ("Squeeze", [S([1, 2, 1])], {}, {}),
+    ("Squeeze", [S([None, 2, 1])], {}, {}),
+    ("Squeeze", [S([None, 2, 1])], {"axis": [0, -1]}, {}),
+    ("BroadcastTo", [S([3]), S([2], I)], {}, {1: ints(2, 3)}),
+    ("BroadcastTo", [S([3]), S([2], I)], {}, {}),
+    ("Tile", [S([2, None]), S([2], I)], {}, {1: ints(3, 2)}),
+    ("Tile", [S([2, None]), S([2], I)], {}, {}),
+    ("ConcatV2", [S([2, 3]), S([2, 4]), S([], I)], {}, {2: np.int32(-1)}),
+    ("ConcatV2", [S([None, 3]), S([2, None]), S([], I)], {}, {2: np.int32(1)}),
+    ("ConcatV2", [S([None, 3]), S([2, None]), S([], I)], {}, {}),
+    ("Pack", [S([None, 3]), S([2, None])], {"axis": -1}, {}),
+    ("Pack", [S([]), S([])], {}, {}),
+    ("Unpack", [S([2, None])], {"num": 4, "axis": 1}, {}),
+    (
+        "Slice",
+        [S([4, None]), S([2], I), S([2], I)],
+        {},
+        {1: ints(1, 0), 2: ints(-1, 2)},
+    ),
+    (
+        "Slice",
+        [S([4, None]), S([2], I), S([2], I)],
+        {},
+        {1: ints(1, 1), 2: ints(2, -1)},
+    ),
+    ("Slice", [S([4, None]), S([2], I), S([2], I)], {}, {}),
+    ("Pad", [S([4, None]), S([2, 2], I)], {}, {1: ints(1, 1, 0, 2).reshape(2, 2)}),
+    ("Pad", [S([4, None]), S([2, 2], I)], {}, {}),
+    ("GatherV2", [S([4, 5]), S([None, 2], I), S([], I)], {}, {2: np.int32(1)}),
+    ("GatherV2", [S([4, 5]), S([None, 2], I), S([], I)], {}, {}),
+    ("GatherV2", [S([4, 5]), S([2], I), S([], I)], {}, {1: ints(3, 3), 2: np.int32(0)}),
+    (
+        "UnsortedSegmentSum",
+        [S([6, 5]), S([6], I), S([], I)],
+        {},
+        {2: np.int32(3)},
+    ),
+    ("UnsortedSegmentSum", [S([6, 5]), S([6], I), S([], I)], {}, {}),
+    ("Const", [], {"value": np.ones((2, 3), np.float32), "dtype": F}, {}),
+    ("Placeholder", [], {"shape": (None, 3), "dtype": I}, {}),
+]
+
+
+@pytest.mark.parametrize(("op_type", "specs", "attrs", "values"), CASES)
+def test_shape_is_inferred_as_tensorflow_infers_it(op_type, specs, attrs, values):
+    known = [values.get(number) for number in range(len(specs))]
+    theirs = their_specs(op_type, specs, proto(op_type, attrs), known)
+    assert shapes.infer(op_type, specs, attrs, known) == theirs
+
+
+def proto(op_type, attrs):
+    """Return attributes in the form that `tf.raw_ops` takes them in."""
+    if op_type != "Const":
+        return attrs
+    return {"value": tf.make_tensor_proto(attrs["value"]), "dtype": attrs["dtype"]}
+
+
+@pytest.mark.parametrize(
+    ("op_type", "specs", "attrs", "values"),
+    [
+        ("AddV2", [S([2]), S([3])], {}, {}),
+        ("MatMul", [S([2, 3]), S([2, 3])], {}, {}),
+        ("MatMul", [S([2]), S([2])], {}, {}),
+        ("BatchMatMulV2", [S([2, 3, 4]), S([3, 4, 5])], {}, {}),
+        ("AddN", [S([2]), S([3])], {}, {}),
+        ("Sum", [S([2, 3]), S([], I)], {}, {1: np.int32(2)}),
+        ("Reshape", [S([2, 6]), S([2], I)], {}, {1: ints(5, -1)}),
+        ("Reshape", [S([2, 6]), S([2], I)], {}, {1: ints(5, 2)}),
+        ("Squeeze", [S([2, 3])], {"axis": [0]}, {}),
+        ("ConcatV2", [S([2, 3]), S([4, 4]), S([], I)], {}, {2: np.int32(1)}),
+        ("Pack", [S([2]), S([3])], {}, {}),
+        ("Unpack", [S([2])], {"num": 3}, {}),
+        ("Transpose", [S([2, 3]), S([2], I)], {}, {1: ints(0, 2)}),
+    ],
+)
+def test_shapes_that_do_not_fit_are_refused_while_a_graph_is_built(
+    op_type, specs, attrs, values
+):
+    known = [values.get(number) for number in range(len(specs))]
+    for specs_of in (their_specs, shapes.infer):
+        with pytest.raises(ValueError, match=r"\w"):
+            specs_of(op_type, specs, attrs, known)
+
+
+COMPLETE = [
+    (op_type, specs, attrs, values)
+    for op_type, specs, attrs, values in CASES
+    if specs
+    and all(spec.shape is not None and None not in spec.shape for spec in specs)
+    and all(n in values for n, spec in enumerate(specs) if spec.dtype == I)
+]
+
+
+@pytest.mark.parametrize(("op_type", "specs", "attrs", "values"), COMPLETE)
+def test_kernel_returns_what_was_inferred(op_type, specs, attrs, values):
+    given = [
+        values.get(number, np.ones(spec.shape, spec.dtype))
+        for number, spec in enumerate(specs)
+    ]
+    result = mt.op(op_type, *given, **attrs)
+    results = result if isinstance(result, list) else [result]
+    assert list(map(S.of, results)) == shapes.infer(op_type, specs, attrs, given)
+
+
+def test_op_without_a_definition_has_no_shape():
+    with pytest.raises(LookupError, match="register_op"):
+        shapes.infer("Hadamard", [S([2])], {})
+
+
+# Graph mode
+
+
+class Notebook:
+    """A graph that only writes down what it is asked for."""
+
+    def __init__(self):
+        self.asked = []
+
+    def create_op(self, op_type, inputs, attrs):
+        self.asked.append(op_type)
+        specs = shapes.infer(op_type, [S.of(tensor) for tensor in inputs], attrs)
+        return [mt.constant(np.zeros(s.shape, s.dtype)) for s in specs]
+
+
+def test_op_in_graph_mode_becomes_a_node_and_is_not_computed():
+    graph, x = Notebook(), mt.constant([1.0, 2.0])
+    with graph_mode(graph):
+        y = x + 1.0
+        parts = mt.unstack(x)
+        assert current_graph() is graph
+    assert graph.asked == ["AddV2", "Unpack"]
+    assert y.numpy().tolist() == [0.0, 0.0]
+    assert isinstance(parts, list) and len(parts) == 2
+    assert (x + 1.0).numpy().tolist() == [2.0, 3.0]
+
+
+def test_graphs_nest_and_none_computes_inside_of_them():
+    outer, inner = Notebook(), Notebook()
+    with graph_mode(outer):
+        with graph_mode(inner):
+            mt.sin(1.0)
+        with graph_mode(None):
+            assert float(mt.square(3.0)) == 9.0
+        mt.cos(1.0)
+    assert (outer.asked, inner.asked) == (["Cos"], ["Sin"])
+
+
+def test_graph_mode_ends_with_an_error_in_its_block():
+    with pytest.raises(ZeroDivisionError), graph_mode(Notebook()):
+        raise ZeroDivisionError
+    assert current_graph() is None
+
+
+def test_tape_listens_while_a_graph_is_built():
+    graph, x = Notebook(), mt.constant([1.0, 2.0])
+    with graph_mode(graph), mt.GradientTape() as tape:
+        tape.watch(x)
+        y = mt.sin(x) * x
+        tape.gradient(y, x)
+    assert graph.asked == ["Sin", "Mul", "Mul", "Mul", "Cos", "Mul", "AddN"]
+
+
+def test_op_without_outputs_returns_an_empty_list():
+    v = mt.Variable(1.0)
+    assert execute("AssignVariableOp", [v.handle, mt.constant(2.0)], {}) == []
