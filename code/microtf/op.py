@@ -96,19 +96,21 @@ def execute(op_type: str, inputs: Sequence[Tensor], attrs: dict[str, Any]) -> An
     """
     graph = current_graph()
     if graph is None:
-        outputs, several = _run_kernel(op_type, inputs, attrs)
+        arrays = run_kernel(op_type, [tensor.numpy() for tensor in inputs], attrs)
+        outputs = [Tensor(array) for array in arrays]
     else:
         outputs = graph.create_op(op_type, inputs, attrs)
-        several = find_op(op_type).returns_list
     for listener in _listeners:
         listener(op_type, inputs, attrs, outputs)
+    op_def = find_op(op_type)
+    several = len(outputs) != 1 if op_def is None else op_def.returns_list
     return outputs if several else outputs[0]
 
 
-def _run_kernel(
-    op_type: str, inputs: Sequence[Tensor], attrs: dict[str, Any]
-) -> tuple[list[Tensor], bool]:
-    """Compute one op; say also whether it returns a list."""
+def run_kernel(
+    op_type: str, inputs: Sequence[np.ndarray], attrs: dict[str, Any]
+) -> list[np.ndarray]:
+    """Compute one op, for a program or for a graph, and return all its outputs."""
     if op_type not in _kernels:
         raise LookupError(
             f"expected an op type with a kernel, got {op_type!r}; "
@@ -117,7 +119,6 @@ def _run_kernel(
     op_def = find_op(op_type)
     if op_def is not None:
         # NumPy would widen in silence; TensorFlow refuses, and so do we.
-        infer_types(op_def, [tensor.dtype for tensor in inputs], attrs)
-    result = _kernels[op_type](*(tensor.numpy() for tensor in inputs), **attrs)
-    several = isinstance(result, list)
-    return [Tensor(array) for array in (result if several else [result])], several
+        infer_types(op_def, [array.dtype for array in inputs], attrs)
+    result = _kernels[op_type](*inputs, **attrs)
+    return result if isinstance(result, list) else [result]

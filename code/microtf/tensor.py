@@ -23,6 +23,11 @@ _PYTHON_DTYPES = {
 }
 
 
+def new_id() -> int:
+    """Return a number that no tensor has yet. TensorFlow: `ops.uid`."""
+    return next(_ids)
+
+
 class Tensor:
     """A NumPy array and a number that no other tensor will ever carry.
 
@@ -40,7 +45,7 @@ class Tensor:
 
     def __init__(self, value: np.ndarray):
         self._value = np.asarray(value)
-        self.id = next(_ids)
+        self.id = new_id()
 
     @property
     def shape(self) -> tuple[int, ...]:
