@@ -11,6 +11,7 @@ The file lies in the folder of the pools. All of it is optional:
     draw = {choice = 3, multiple = 1, output = 2, short = 1, code = 1}
     pass = {at_least = 6, must = ["code"]}
     attempts = 2
+    [exam]                              # rules of exams that state none, likewise
 """
 
 import os
@@ -27,6 +28,7 @@ _KEYS = {
     "build": str,
     "env": dict,
     "quiz": dict,
+    "exam": dict,
 }
 
 
@@ -44,6 +46,7 @@ class Config:
     build: Path = Path()
     env: dict[str, str] = field(default_factory=dict)
     quiz: dict[str, Any] = field(default_factory=dict)
+    exam: dict[str, Any] = field(default_factory=dict)
 
     def slugs(self) -> list[str]:
         """Return the names of the folders that hold a pool."""
@@ -59,6 +62,32 @@ class Config:
                 f"pools in {self.pools}: {known}"
             )
         return path
+
+    def exams(self) -> list[str]:
+        """Return the names of the folders that hold an exam."""
+        return sorted(path.parent.name for path in self.pools.glob("*/exam.yaml"))
+
+    def quiz_file(self, slug: str) -> Path:
+        """Return the path of a pool or an exam.
+
+        Raises ConfigError when there is none, or one of each.
+        """
+        folder = self.pools / slug
+        found = [folder / name for name in ("pool.yaml", "exam.yaml")]
+        found = [path for path in found if path.is_file()]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ConfigError(
+                f"expected a pool or an exam in {folder}, found both; give the exam a "
+                "folder of its own"
+            )
+        pools, exams = ", ".join(self.slugs()), ", ".join(self.exams())
+        raise ConfigError(
+            f"expected a pool at {folder / 'pool.yaml'} or an exam at "
+            f"{folder / 'exam.yaml'}, found neither; pools in {self.pools}: "
+            f"{pools or 'none'}; exams: {exams or 'none'}"
+        )
 
 
 def read(pools: Path | str) -> Config:
@@ -90,6 +119,7 @@ def read(pools: Path | str) -> Config:
         build=(folder / data.get("build", ".selfcheck")).resolve(),
         env={key: str(value) for key, value in data.get("env", {}).items()},
         quiz=data.get("quiz", {}),
+        exam=data.get("exam", {}),
     )
 
 

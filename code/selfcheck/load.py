@@ -1,7 +1,7 @@
 """Read a pool file; say everything that is wrong with it, each finding at its line."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from selfcheck import messages, model, variants
 from selfcheck.config import Config
 from selfcheck.messages import named, short
-from selfcheck.model import AnyItem, Pool
+from selfcheck.model import AnyItem, Objective, Pool, Quiz
 from selfcheck.problems import PoolError, Problem
 from selfcheck.yamlfile import Loc, nearest, parse
 
@@ -29,6 +29,41 @@ class PoolFile:
     def folder(self) -> Path:
         """The folder of the pool: code items have theirs inside."""
         return self.path.parent
+
+    @property
+    def slug(self) -> str:
+        """The name of the quiz."""
+        return self.pool.pool
+
+    @property
+    def title(self) -> str:
+        """The title of the quiz."""
+        return self.pool.title
+
+    @property
+    def quiz(self) -> Quiz:
+        """The rules of the quiz."""
+        return self.pool.quiz
+
+    @property
+    def items(self) -> list[AnyItem]:
+        """Everything that the quiz may ask."""
+        return self.pool.items
+
+    @property
+    def pools(self) -> "tuple[PoolFile, ...]":
+        """The pools that the quiz draws from: this one."""
+        return (self,)
+
+    @property
+    def objectives(self) -> dict[str, Objective]:
+        """The abilities that are tested, by the names that items give them."""
+        return self.pool.objectives
+
+    def owner(self, item: str) -> "PoolFile":
+        """Return the pool of an item; raise KeyError when it is not here."""
+        self.item(item)
+        return self
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -64,7 +99,7 @@ def load(path: Path | str, config: Config | None = None) -> PoolFile:
     `config` gives the rules of a quiz that states none of its own.
     """
     path = Path(path).resolve()
-    raw, lines = parse(path)
+    raw, lines = parse(path, "a pool", "pool, title, objectives, items")
     if config is not None and isinstance(raw.get("quiz", {}), dict):
         raw = raw | {"quiz": config.quiz | raw.get("quiz", {})}
     problems = [*_head(path, raw, lines), *_items(path, raw, lines)]
@@ -76,9 +111,14 @@ def load(path: Path | str, config: Config | None = None) -> PoolFile:
 
 def load_all(config: Config) -> list[PoolFile]:
     """Read every pool of a book; raise one PoolError with the findings of all."""
+    return load_some(config, config.slugs())
+
+
+def load_some(config: Config, slugs: Iterable[str]) -> list[PoolFile]:
+    """Read some pools of a book; raise one PoolError with the findings of all."""
     files: list[PoolFile] = []
     problems: list[Problem] = []
-    for slug in config.slugs():
+    for slug in slugs:
         try:
             files.append(load(config.pool_file(slug), config))
         except PoolError as error:
@@ -102,7 +142,7 @@ def _head(path: Path, raw: dict[str, Any], lines: dict[Loc, int]) -> Iterator[Pr
         stub = {"id": "x", "type": "text", "objective": "x", "level": "recall"}
         stub |= {"prompt": "x", "accept": ["x"], "why": "x"}
         raw = raw | {"items": [stub]}
-    yield from _validate(path, Pool, raw, (), lines)
+    yield from validate(path, Pool, raw, (), lines)
 
 
 def _items(path: Path, raw: dict[str, Any], lines: dict[Loc, int]) -> Iterator[Problem]:
@@ -111,7 +151,7 @@ def _items(path: Path, raw: dict[str, Any], lines: dict[Loc, int]) -> Iterator[P
         loc = ("items", n)
         kind = item.get("type") if isinstance(item, dict) else None
         if isinstance(kind, str) and kind in model.KINDS:
-            yield from _validate(path, model.KINDS[kind], item, loc, lines)
+            yield from validate(path, model.KINDS[kind], item, loc, lines)
         else:
             got = kind if isinstance(item, dict) else item
             wanted = "expected a `type`: " + ", ".join(model.KINDS)
@@ -119,9 +159,10 @@ def _items(path: Path, raw: dict[str, Any], lines: dict[Loc, int]) -> Iterator[P
             yield Problem(path, nearest(lines, (*loc, "type")), "type", message)
 
 
-def _validate(
+def validate(
     path: Path, kind: type[BaseModel], raw: Any, loc: Loc, lines: dict[Loc, int]
 ) -> Iterator[Problem]:
+    """Yield what a model finds wrong with the part `raw` of a file at `loc`."""
     try:
         kind.model_validate(raw)
     except ValidationError as error:

@@ -1,6 +1,7 @@
 """Say what a pool file was expected to hold, what it holds, and what to do."""
 
 import difflib
+from collections.abc import Iterator
 from typing import Any
 
 from selfcheck import model
@@ -16,6 +17,7 @@ _HINTS = {
     "anchor": "name the label of the section that teaches it",
     "id": "give the item a name that stays, of a-z, 0-9, and -",
     "objective": "name one of the pool's objectives",
+    "pools": "name those that it draws from, as in [tape, graph]",
 }
 
 
@@ -48,10 +50,17 @@ def of(spot: tuple[int | str, ...], finding: Any) -> str:
 
 
 def _fields() -> list[str]:
-    kinds = [kind for kind in vars(model).values() if isinstance(kind, type)]
-    parts = [kind for kind in kinds if issubclass(kind, model.Part)]
-    fields = [field for part in parts for field in part.model_fields.items()]
+    fields = [
+        field for part in _parts(model.Part) for field in part.model_fields.items()
+    ]
     return [info.alias or name for name, info in fields]
+
+
+def _parts(kind: type[model.Part]) -> Iterator[type[model.Part]]:
+    """Yield every kind of mapping that some file may hold."""
+    for part in kind.__subclasses__():
+        yield part
+        yield from _parts(part)
 
 
 def named(item: Any) -> str:

@@ -72,7 +72,7 @@ class Shown:
         data = payload.assemble(
             self._file, self._keys, self._config.book, rendered, links
         )
-        page = payload.section(self._file, data, rendered)
+        page = payload.section(data, rendered)
         script, style = bundle.DIST / "selfcheck.js", bundle.DIST / "selfcheck.css"
         if not (script.is_file() and style.is_file()):
             return page + _plain_note(self._file.pool.pool)

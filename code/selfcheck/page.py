@@ -1,6 +1,5 @@
 """Sphinx nodes of a quiz, and how they become the HTML of a page."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from selfcheck import payload
+from selfcheck import payload, scripts
+from selfcheck.articles import Html
 from selfcheck.problems import Problem
 
 _MARK = "<!--selfcheck {}-->"
@@ -69,20 +69,19 @@ def replace_quizzes(
         links = _links(app, quiz, docname, warn)
         file, keys = quiz["file"], quiz["keys"]
         data = payload.assemble(file, keys, quiz["book"], rendered, links)
-        page = payload.without_answers(data, _write_answers(app, docname, data))
-        quiz.replace_self(Finished(html=payload.section(file, page, rendered)))
+        data["page"] = app.builder.get_target_uri(docname)
+        page = _write_scripts(Path(app.outdir), data, rendered)
+        quiz.replace_self(Finished(html=payload.section(page, rendered)))
 
 
-def _write_answers(app: Sphinx, docname: str, data: dict[str, Any]) -> str:
-    """Write the script of a quiz's answers; return its address as the page sees it."""
-    text = payload.script(data)
-    name = f"_static/selfcheck/answers/{data['quiz']}.js"
-    path = Path(app.outdir) / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    version = hashlib.sha256(text.encode()).hexdigest()[:8]
-    target = app.builder.get_target_uri(docname)
-    return f"{relative_uri(target, name)}?v={version}"
+def _write_scripts(site: Path, data: dict[str, Any], rendered: Html) -> dict[str, Any]:
+    """Write the scripts of a quiz; return what is left for its page to hold."""
+    slug, page = data["quiz"], data["page"]
+    where = scripts.address("answers", slug)
+    scripts.write(site, "answers", slug, scripts.answers(data, rendered))
+    anywhere = scripts.without_keys(data, where)
+    scripts.write(site, "pools", slug, scripts.public(anywhere))
+    return scripts.without_keys(data, relative_uri(page, where))
 
 
 def _keep_questions(quiz: Quiz) -> None:

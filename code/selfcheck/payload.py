@@ -1,44 +1,35 @@
-"""What a page gets of a quiz: readable prompts, public data, and sealed keys.
+"""What a page gets of a quiz: public data, and its keys sealed.
 
-Rendering is left to the caller. `selfcheck.texts` lists every MyST text of a pool
-under a label; `assemble` puts the rendered texts back in place. Sphinx and the notebook
-differ only in what stands between the two.
+Rendering is left to the caller. `selfcheck.texts` lists every MyST text of a quiz
+under a label; `assemble` seals the rendered texts and `section` shows the others.
+Sphinx and the notebook differ only in what stands between the two.
 """
 
 import hashlib
-import html
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from selfcheck import seal
 from selfcheck.answers import Answers
+from selfcheck.articles import TASKS, Html, section
+from selfcheck.exam import ExamFile
 from selfcheck.keys import Keys
 from selfcheck.load import PoolFile
-from selfcheck.model import (
-    AnyItem,
-    Code,
-    Key,
-    Order,
-    Output,
-    stratum,
-    tries,
-)
-from selfcheck.texts import Label
+from selfcheck.model import AnyItem, Code, Key, Order, Output, Quiz, stratum, tries
 from selfcheck.variants import options
 
-Html = Mapping[Label, str]
+__all__ = [
+    "SCHEMA",
+    "TASKS",
+    "assemble",
+    "public",
+    "public_exam",
+    "revision",
+    "section",
+]
 
 SCHEMA = 1
-TASKS = {
-    "choice": "Choose one answer.",
-    "multiple": "Choose every answer that is right.",
-    "output": "Write down what the program prints.",
-    "numeric": "Write a number.",
-    "text": "Write a short answer.",
-    "order": "Put the lines that belong here in order.",
-    "code": "Write a program.",
-}
 
 
 def revision(item: AnyItem, answers: tuple[Answers, ...]) -> str:
@@ -60,29 +51,67 @@ def revision(item: AnyItem, answers: tuple[Answers, ...]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def public(file: PoolFile, keys: Keys, book: str) -> dict[str, Any]:
+def public(file: PoolFile | ExamFile, keys: Keys, book: str) -> dict[str, Any]:
     """Return a quiz without its keys: what sampling, rules, and state need.
 
-    Items whose keys could not be computed are left out.
+    Items whose keys could not be computed are left out. The data of an exam name the
+    `pool` of each item and, under `pools`, the salt of each pool's seals.
     """
-    pool = file.pool
+    if isinstance(file, ExamFile):
+        return public_exam(file, keys, book)
+    items = _items(file, keys)
+    salt = _salt(file.slug, *(item["rev"] for item in items))
+    return {**_head(file, book), "salt": salt, "items": items}
+
+
+def public_exam(file: ExamFile, keys: Keys, book: str) -> dict[str, Any]:
+    """Return an exam without its keys, shaped like any other quiz."""
+    parts = {pool.slug: public(pool, keys, book) for pool in file.pools}
     items = [
-        _public_item(file, item, keys[item.id])
-        for item in pool.items
-        if item.id in keys
+        {**item, "pool": name, "objective": f"{name}.{item['objective']}"}
+        for name, part in parts.items()
+        for item in part["items"]
     ]
-    revisions = "".join(item["rev"] for item in items)
+    return {
+        **_head(file, book),
+        "salt": _salt(file.slug, *(part["salt"] for part in parts.values())),
+        "pools": {name: {"salt": part["salt"]} for name, part in parts.items()},
+        "items": items,
+    }
+
+
+def _head(file: PoolFile | ExamFile, book: str) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "book": book,
-        "quiz": pool.pool,
-        "title": pool.title,
-        "salt": hashlib.sha256(f"{pool.pool}{revisions}".encode()).hexdigest()[:16],
-        "draw": dict(pool.quiz.draw),
-        "pass": pool.quiz.pass_.model_dump(),
-        "attempts": pool.quiz.attempts,
-        "items": items,
+        "quiz": file.slug,
+        "title": file.title,
+        **rules(file.quiz),
     }
+
+
+def rules(quiz: Quiz) -> dict[str, Any]:
+    """Return the rules of a quiz as a page reads them."""
+    return {
+        "draw": dict(quiz.draw),
+        "pass": quiz.pass_.model_dump(),
+        "attempts": quiz.attempts,
+        "gate": quiz.gate,
+        "retire": quiz.retire,
+        "review": list(quiz.review),
+    }
+
+
+def _salt(*parts: str) -> str:
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
+
+
+def _items(file: PoolFile, keys: Keys) -> list[dict[str, Any]]:
+    return [
+        _public_item(file, item, keys[item.id])
+        for item in file.pool.items
+        if item.id in keys
+    ]
 
 
 def _public_item(
@@ -111,7 +140,7 @@ def _public_item(
 
 
 def assemble(
-    file: PoolFile,
+    file: PoolFile | ExamFile,
     keys: Keys,
     book: str,
     rendered: Html,
@@ -122,17 +151,27 @@ def assemble(
     `links` gives each objective its section's `href` and `title`.
     """
     data = public(file, keys, book)
-    data["objectives"] = {
-        name: {"text": rendered["", 0, name], **links[name]}
-        for name in file.pool.objectives
-    }
+    data["objectives"] = objectives(file, rendered, links)
     for entry in data["items"]:
-        item = file.item(entry["id"])
+        pool = file.owner(entry["id"])
+        item = pool.item(entry["id"])
+        salt = data["pools"][pool.slug]["salt"] if "pools" in data else data["salt"]
         entry["sealed"] = [
-            _seal_variant(file, item, number, answer, rendered, data["salt"])
+            _seal_variant(pool, item, number, answer, rendered, salt)
             for number, answer in enumerate(keys[item.id])
         ]
     return data
+
+
+def objectives(
+    file: PoolFile | ExamFile,
+    rendered: Html,
+    links: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """Return what a page says of each objective: text, `href`, and `title`."""
+    return {
+        name: {"text": rendered["", 0, name], **links[name]} for name in file.objectives
+    }
 
 
 def _seal_variant(
@@ -171,66 +210,3 @@ def _seal_variant(
             spoken = why(f"option.{trap['lines'][0]}.why")
         sealed["traps"].append(blob(f"trap.{j}", {"answer": trap, "why": spoken}))
     return sealed
-
-
-def script(data: Mapping[str, Any]) -> str:
-    """Return a script that brings the sealed answers of a quiz to its page.
-
-    They weigh more than the rest of a page, and sealed text cannot be compressed: a
-    page loads them when its quiz is begun.
-    """
-    sealed = {item["id"]: item["sealed"] for item in data["items"]}
-    quiz, text = json.dumps(data["quiz"]), json.dumps(sealed, separators=(",", ":"))
-    return f"(window.selfcheckSealed ??= {{}})[{quiz}] = {text};\n"
-
-
-def without_answers(data: Mapping[str, Any], address: str) -> dict[str, Any]:
-    """Return the data of a page that finds its answers at an address."""
-    items = [
-        {name: value for name, value in item.items() if name != "sealed"}
-        for item in data["items"]
-    ]
-    return {**data, "items": items, "answers": address}
-
-
-def section(file: PoolFile, data: Mapping[str, Any], rendered: Html) -> str:
-    """Return the HTML of a quiz: every question readable, and the data sealed."""
-    slug = html.escape(data["quiz"])
-    articles = "\n".join(
-        _article(file, entry, number, rendered)
-        for entry in data["items"]
-        for number in range(entry["variants"])
-    )
-    # "<" never stands in the data, so nothing in it can end the script element.
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-    return (
-        f'<section class="selfcheck" data-quiz="{slug}" id="quiz-{slug}">\n'
-        "<noscript><p>These are all the questions of the quiz. With JavaScript the "
-        "page draws a few of them and judges your answers; in a terminal "
-        f"<code>selfcheck take {slug}</code> does the same.</p></noscript>\n"
-        f'<div class="sc-pool">\n{articles}\n</div>\n'
-        f'<script type="application/json" class="sc-data">{text}</script>\n'
-        "</section>\n"
-    )
-
-
-def _article(
-    file: PoolFile, entry: Mapping[str, Any], number: int, rendered: Html
-) -> str:
-    name, kind = html.escape(entry["id"]), entry["type"]
-    prompt = rendered[entry["id"], number, "prompt"]
-    lines = [
-        f'<article class="sc-item" data-item="{name}" data-variant="{number}"'
-        f' data-type="{kind}"{" hidden" if number else ""}>',
-        f'<div class="sc-prompt">{prompt}</div>',
-        f'<p class="sc-task">{TASKS[kind]}</p>',
-    ]
-    if entry["options"]:
-        choices = "".join(
-            f'<li data-option="{j}">{rendered[entry["id"], number, f"option.{j}"]}</li>'
-            for j in range(entry["options"])
-        )
-        lines.append(f'<ol class="sc-options" type="A">{choices}</ol>')
-    if entry["starter"]:
-        lines.append(f'<pre class="sc-starter">{html.escape(entry["starter"])}</pre>')
-    return "\n".join([*lines, "</article>"])

@@ -22,7 +22,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from selfcheck import bundle, config, keycache, keys, load, payload
+from selfcheck import bundle, config, keycache, keys, load, payload, scripts
 from selfcheck.page import NODES, Quiz, Words, replace_quizzes
 from selfcheck.problems import PoolError, Problem
 from selfcheck.sandbox import SandboxError
@@ -166,6 +166,18 @@ def _quizzes(env: BuildEnvironment) -> dict[str, list[str]]:
     return env.selfcheck_quizzes
 
 
+def stamp(app: Sphinx, exception: Exception | None) -> None:
+    """Put the scripts of the quizzes in order when all pages are written."""
+    if exception or app.builder.format != "html" or app.builder.name == "linkcheck":
+        return
+    site, quizzes = Path(app.outdir), _quizzes(app.env)
+    slugs = {slug for found in quizzes.values() for slug in found}
+    for kind in ("answers", "pools"):
+        scripts.clear(site, kind, slugs)
+    pages = (Path(app.builder.get_outfilename(name)) for name in sorted(quizzes))
+    scripts.stamp(site, pages)
+
+
 def outdated(
     app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set
 ) -> list[str]:
@@ -207,6 +219,7 @@ def setup(app: Sphinx) -> Mapping[str, Any]:
     # After references, formulas, and everything else in the texts is resolved.
     app.connect("doctree-resolved", resolve, priority=900)
     app.connect("html-page-context", add_assets)
+    app.connect("build-finished", stamp)
     version = f"1.{payload.SCHEMA}"
     return {
         "version": version,

@@ -1,9 +1,11 @@
-"""Every MyST text of a pool, under a label and with its line."""
+"""Every MyST text of a quiz, under a label and with its line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from selfcheck.exam import ExamFile
 from selfcheck.load import PoolFile
 from selfcheck.model import AnyItem, Choice, Multiple, Order, Output
 from selfcheck.variants import combinations, fill, options
@@ -13,29 +15,44 @@ Label = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Text:
-    """A MyST text of a pool and the line of the file at which it begins."""
+    """A MyST text of a pool, and at which line of which file it begins."""
 
     label: Label
     source: str
     line: int
+    path: Path
 
 
-def texts(file: PoolFile) -> Iterator[Text]:
-    """Yield every text of a pool to be rendered.
+def texts(file: PoolFile | ExamFile) -> Iterator[Text]:
+    """Yield every text of a quiz to be rendered.
 
     Labels are `(item, variant, field)` with field prompt, option.<j>,
     option.<j>.why, trap.<j>.why, or why; the text of an objective has the label
-    `("", 0, <objective>)`.
+    `("", 0, <objective>)`, in an exam `("", 0, <pool>.<objective>)`.
     """
-    for name, aim in file.pool.objectives.items():
-        yield Text(("", 0, name), aim.text, file.line(None, "objectives", name, "text"))
+    yield from aims(file)
+    for pool in file.pools:
+        yield from _of_items(pool)
+
+
+def aims(file: PoolFile | ExamFile) -> Iterator[Text]:
+    """Yield the text of each objective of a quiz."""
+    for pool in file.pools:
+        prefix = f"{pool.slug}." if isinstance(file, ExamFile) else ""
+        for name, aim in pool.objectives.items():
+            line = pool.line(None, "objectives", name, "text")
+            yield Text(("", 0, f"{prefix}{name}"), aim.text, line, pool.path)
+
+
+def _of_items(file: PoolFile) -> Iterator[Text]:
     for item in file.pool.items:
         for number, values in enumerate(combinations(item)):
             for field, source, loc in _fields(item, file.pool.pool):
                 text = fill(source, values)
                 if field == "prompt" and isinstance(item, Output):
                     text += "\n\n" + fence(fill(item.code, values))
-                yield Text((item.id, number, field), text, file.line(item.id, *loc))
+                line = file.line(item.id, *loc)
+                yield Text((item.id, number, field), text, line, file.path)
 
 
 def fence(code: str, language: str = "python") -> str:

@@ -21,18 +21,23 @@ def nearest(lines: dict[Loc, int], loc: Loc) -> int:
     return lines.get(loc, 1)
 
 
-def parse(path: Path) -> tuple[dict[str, Any], dict[Loc, int]]:
-    """Return the file as plain data, and the line of each key and element."""
+def parse(path: Path, what: str, form: str) -> tuple[dict[str, Any], dict[Loc, int]]:
+    """Return the file as plain data, and the line of each key and element.
+
+    Raises PoolError when it is no mapping; its message says what was expected: `what`
+    ("a pool") with the keys of `form` ("pool, title").
+    """
     yaml = YAML(typ="rt")
     try:
         data = yaml.load(StringIO(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        raise PoolError([Problem(path, 1, "yaml", "expected a pool file")]) from None
+        said = f"expected {what}, found no such file"
+        raise PoolError([Problem(path, 1, "yaml", said)]) from None
     except (YAMLError, UnicodeDecodeError) as error:
         raise PoolError([_yaml_problem(path, error)]) from None
     if not isinstance(data, CommentedMap):
         got = "an empty file" if data is None else "a list or a plain value"
-        message = f"expected a mapping with pool, title, objectives, items; got {got}"
+        message = f"expected {what}, a mapping with {form}; got {got}"
         raise PoolError([Problem(path, 1, "yaml", message)])
     lines: dict[Loc, int] = {}
     return _plain(data, (), lines), lines

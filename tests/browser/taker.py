@@ -30,7 +30,8 @@ class Taker:
     def _load_answers(self) -> None:
         """Read what the page itself loads when its quiz is begun."""
         self.page.add_script_tag(url=self.data["answers"])
-        sealed = self.page.evaluate("slug => window.selfcheckSealed[slug]", self.slug)
+        brought = "slug => window.selfcheckAnswers[slug].sealed"
+        sealed = self.page.evaluate(brought, self.slug)
         for item in self.data["items"]:
             item["sealed"] = sealed[item["id"]]
 

@@ -129,10 +129,10 @@ def test_answers_are_loaded_when_a_quiz_is_begun_and_not_before(visit, book):
     page = visit((book / CHAPTER).as_uri())
     start = page.get_by_role("button", name="Start the quiz")
     start.scroll_into_view_if_needed()
-    assert page.evaluate("window.selfcheckSealed") is None
+    assert page.evaluate("window.selfcheckAnswers") is None
     start.click()
     page.locator(".sc-question").wait_for()
-    assert page.evaluate("Object.keys(window.selfcheckSealed)") == ["tape"]
+    assert page.evaluate("Object.keys(window.selfcheckAnswers)") == ["tape"]
 
 
 def test_answers_out_of_reach_are_said_and_asked_for_again(chapter):

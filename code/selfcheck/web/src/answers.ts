@@ -1,50 +1,138 @@
-/** The sealed answers of a quiz: they weigh most, and nobody needs them before a start. */
+/**
+ * The sealed answers and the questions of a pool, wherever they are asked.
+ *
+ * They weigh most, and nobody needs them before a start. They come as scripts, for a
+ * script element works from file:// too.
+ */
 
-import type { QuizData, Sealed } from "./core/types";
+import type { ItemData, PoolData, QuizData, Sealed } from "./core/types";
+import { pageAt, rebased, rebasedText } from "./links";
+import type { Pool } from "./ui/pool";
+
+/** What the script of a pool's answers brings. */
+export interface Brought {
+  salt: string;
+  /** The page of the pool's quiz, from the root of the site: prompts are of there. */
+  page: string;
+  /** The articles of each item, one a variant. */
+  prompts: Record<string, string[]>;
+  sealed: Record<string, Sealed[]>;
+}
 
 declare global {
   interface Window {
-    /** What the scripts of answers bring: quiz -> item -> its variants. */
-    selfcheckSealed?: Record<string, Record<string, Sealed[]>>;
+    /** Left by `_static/selfcheck/answers/<pool>.js`. */
+    selfcheckAnswers?: Record<string, Brought>;
+    /** Left by `_static/selfcheck/pools/<quiz>.js`. */
+    selfcheckQuizzes?: Record<string, QuizData>;
   }
 }
 
+/** The salt of an item's seals. */
+export function saltOf(data: QuizData, item: ItemData): string {
+  return (item.pool && data.pools?.[item.pool]?.salt) || data.salt;
+}
+
+/** The name under which the grader knows a coding question. */
+export function addressOf(data: QuizData, item: ItemData): string {
+  return `${item.pool ?? data.quiz}/${item.id}`;
+}
+
+/** The answers of a quiz, of an exam those of all its pools. */
 export class Answers {
   private loading: Promise<void> | null = null;
 
-  constructor(private readonly data: QuizData) {}
+  /** The texts that the answers bring are put into `pool`. */
+  constructor(
+    private readonly data: QuizData,
+    private readonly pool: Pool,
+  ) {}
 
   /** Whether they are in the page: always so where the page holds them itself. */
   get here(): boolean {
     return this.data.items.every((item) => item.sealed !== undefined);
   }
 
-  /** Load them with a script element, which works from file:// too. */
+  /** Load what is missing; after a failure it can be asked for again. */
   load(): Promise<void> {
-    this.loading ??= new Promise<void>((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = this.data.answers ?? "";
-      script.onload = () => {
-        this.take();
-        if (this.here) resolve();
-        else fail(`${script.src} holds other questions than this page`);
-      };
-      script.onerror = () => fail(`${script.src} could not be loaded`);
-      const fail = (why: string): void => {
-        this.loading = null;
-        script.remove();
-        reject(new Error(why));
-      };
-      document.head.append(script);
-    });
+    this.loading ??= this.loadAll().finally(() => (this.loading = null));
     return this.loading;
   }
 
-  private take(): void {
-    const sealed = window.selfcheckSealed?.[this.data.quiz] ?? {};
-    for (const item of this.data.items) {
-      const found = sealed[item.id];
-      if (found) item.sealed = found;
-    }
+  private async loadAll(): Promise<void> {
+    const { data } = this;
+    const sources = Object.entries(data.pools ?? { [data.quiz]: data });
+    await Promise.all(sources.map(([name, from]) => this.loadPool(name, from)));
+    if (!this.here) throw new Error("some of the questions are without an answer");
   }
+
+  private async loadPool(name: string, from: PoolData): Promise<void> {
+    let brought = window.selfcheckAnswers?.[name];
+    if (brought?.salt !== from.salt) {
+      await run(from.answers ?? "");
+      brought = window.selfcheckAnswers?.[name];
+    }
+    if (brought?.salt !== from.salt) {
+      throw new Error(
+        `${from.answers} holds other questions than this page; load the page again`,
+      );
+    }
+    this.take(name, brought);
+  }
+
+  private take(name: string, brought: Brought): void {
+    for (const item of this.data.items) {
+      const found = brought.sealed[item.id];
+      if (found && (item.pool ?? name) === name) item.sealed = found;
+    }
+    this.pool.add(brought.prompts, brought.page);
+  }
+}
+
+/**
+ * Load the public data of a quiz of this site.
+ *
+ * `address` is that of its script; the addresses in what is returned are good on the
+ * page that is shown. Throws an Error that can be shown.
+ */
+export async function loadQuiz(address: string, quiz: string): Promise<QuizData> {
+  if (!window.selfcheckQuizzes?.[quiz]) await run(address);
+  const data = window.selfcheckQuizzes?.[quiz];
+  if (!data) throw new Error(`${address} holds no quiz “${quiz}”`);
+  const objectives = Object.entries(data.objectives).map(([name, aim]) => [
+    name,
+    {
+      ...aim,
+      href: rebased(aim.href, data.page),
+      text: rebasedText(aim.text, data.page),
+    },
+  ]);
+  const pools = Object.entries(data.pools ?? {}).map(([name, pool]) => [
+    name,
+    placed(pool),
+  ]);
+  return {
+    ...placed(data),
+    objectives: Object.fromEntries(objectives),
+    items: data.items.map((item) => ({ ...item })),
+    ...(data.pools ? { pools: Object.fromEntries(pools) } : {}),
+  };
+}
+
+/** With the address of the answers, given from the site's root, made absolute. */
+function placed<T extends PoolData>(data: T): T {
+  return data.answers ? { ...data, answers: pageAt(data.answers).href } : data;
+}
+
+function run(address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => resolve();
+    script.onerror = () => {
+      script.remove();
+      reject(new Error(`${script.src} could not be loaded`));
+    };
+    document.head.append(script);
+  });
 }

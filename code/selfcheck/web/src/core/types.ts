@@ -43,6 +43,8 @@ export interface ItemData {
   variants: number;
   options: number;
   tries: number;
+  /** In an exam: the pool that the item belongs to. */
+  pool?: string;
   /** Absent until the answers are loaded. */
   sealed?: Sealed[];
   compare?: CompareOptions | null;
@@ -80,7 +82,18 @@ export interface QuizData {
   attempts: number;
   objectives: Record<string, Objective>;
   items: ItemData[];
+  /** The page on which the quiz stands, from the root of the site. */
+  page?: string;
   /** Address of the script with the sealed answers, where the page has none. */
+  answers?: string;
+  /** In an exam: the pools that it draws from. */
+  pools?: Record<string, PoolData>;
+}
+
+/** What an exam knows of a pool: where the pool's answers are, and their salt. */
+export interface PoolData {
+  salt: string;
+  page?: string;
   answers?: string;
 }
 
