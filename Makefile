@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL = 3
 export TF_ENABLE_ONEDNN_OPTS = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve book test lint check links clean distclean
+.PHONY: help setup serve book test lint check table links clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ lint: setup ## ruff, types of the page's scripts, and the quizzes' own linter
 	@$(RUN) -m selfcheck.cli lint
 
 check: lint book test ## what CI runs: linters, the strict build, all tests
+
+table: setup ## print each chapter's time, memory, words, cells, asserts, and items
+	@$(RUN) -m tools.table
 
 links: setup ## ask every link of the book whether it still answers (network)
 	@$(RUN) -m tools.build

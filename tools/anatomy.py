@@ -26,6 +26,14 @@ CLOSING = (
 WORDS, OPENER_WORDS, SECTION_WORDS = (3500, 6500), (80, 200), (450, 1100)
 CELLS, SECTIONS, OBJECTIVES = (20, 40), (4, 7), (5, 8)
 SENTENCES, EXERCISES, SOURCES = (5, 10), (4, 6), (3, 8)
+#: What stands on a chapter's page and is no part of its lecture.
+OUTSIDE_THE_LECTURE = {
+    "objectives",
+    "exercise",
+    "solution",
+    "exercise-start",
+    "solution-start",
+}
 
 
 def objectives(page: Page) -> dict[str, int]:
@@ -125,8 +133,7 @@ def says_what_it_needs(page: Page) -> Iterator[Finding]:
 @rule(2, ANATOMY)
 def is_a_lecture(page: Page) -> Iterator[Finding]:
     """3500 to 6500 words of argument, 20 to 40 cells."""
-    outside = {"objectives", "exercise", "solution", "exercise-start", "solution-start"}
-    prose = [block for block in page.blocks if not outside & {*block.inside}]
+    prose = [b for b in page.blocks if not OUTSIDE_THE_LECTURE & {*b.inside}]
     yield from amount(1, "words", words(prose), WORDS)
     yield from amount(1, "code cells", len(page.cells), CELLS)
 
