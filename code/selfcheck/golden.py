@@ -6,50 +6,16 @@ chosen by the hash of the sampler alone, so the file depends on nothing else.
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from selfcheck import compare, sampler, seal, state
+from selfcheck import compare, sampler, seal, stamps, state
+from selfcheck.migrate import upgrade
+from selfcheck.rounds import attempts_of
+from selfcheck.streams import DRAW, streams, toy_quiz
 
-DRAW = {"choice": 3, "multiple": 1, "output": 2, "short": 1, "code": 1}
-KINDS = {
-    "choice": ("choice", 4, 1),
-    "multiple": ("multiple", 5, 1),
-    "output": ("output", 0, 2),
-    "short": ("numeric", 0, 2),
-    "code": ("code", 0, 5),
-}
+COMPACT: dict[str, Any] = {"separators": (",", ":")}
 TEXTS = ["", "tape", "a|b", "Größe", "日本", "🧮", "x" * 100, "order|tape-watch"]
-
-
-def pick(label: str, choices: Sequence[Any]) -> Any:
-    """Choose one of `choices` by the hash of `label`."""
-    return choices[sampler.h53(label) % len(choices)]
-
-
-def toy_quiz(name: str, per_slot: int = 3, attempts: int = 2) -> dict[str, Any]:
-    """Return a quiz with `per_slot` items for each that is drawn; some are kin."""
-    items = []
-    for stratum, drawn in DRAW.items():
-        kind, options, tries = KINDS[stratum]
-        for i in range(drawn * per_slot):
-            number = i // 2 * 2 if i in (2, 3) else i
-            items.append(
-                {
-                    "id": f"{name}-{stratum}-{i}",
-                    "rev": f"{sampler.h53(f'{name}{stratum}{i}') % 4096:03x}",
-                    "family": f"{name}-{stratum}-{number}",
-                    "stratum": stratum,
-                    "type": kind,
-                    "objective": f"aim-{i % 4}",
-                    "variants": 1 + i % 3,
-                    "options": options,
-                    "tries": tries,
-                }
-            )
-    rule = {"at_least": 6, "must": ["code"]}
-    return {"draw": DRAW, "pass": rule, "attempts": attempts, "items": items}
 
 
 def sample_cases() -> list[dict[str, Any]]:
@@ -234,76 +200,39 @@ def judge_cases() -> list[dict[str, Any]]:
     ]
 
 
-def _event(case: str, quiz: dict, now: dict, step: int) -> dict[str, Any]:
-    label = f"{case}-{step}"
-    time = f"2026-03-{1 + step // 24:02d}T{step % 24:02d}:00:00.000Z"
-    kinds = ["answer"] * 30 + ["start"] * 4 + ["give_up", "finish", "load", "reset"]
-    kind = "start" if step == 0 else pick(label, kinds)
-    event: dict[str, Any] = {"type": kind, "now": time}
-    attempt = state.current(now)
-    if kind == "start":
-        event["seed"] = label
-    if kind in ("answer", "give_up"):
-        entries = attempt["items"] if attempt else quiz["items"]
-        fresh = [e for e in entries if e.get("state") == "open"] or entries
-        event["item"] = pick("item" + label, fresh if step % 5 else entries)["id"]
-    if kind == "answer":
-        event["right"] = pick("right" + label, [True, True, True, False])
-        event["answer"] = {"text": label}
-    return event
-
-
-def reduce_cases() -> list[dict[str, Any]]:
-    """Return runs of events: a summary after each, the whole state at the end."""
+def migrate_cases() -> list[dict[str, Any]]:
+    """Return records of schema 1 and what they become, before and after `load`."""
     cases = []
-    for n in range(16):
-        quiz = toy_quiz(f"q{n}", attempts=1 + n % 3)
-        first = pick(f"{n % 4}", quiz["items"])["id"]
-        now = state.empty()
-        now["retired"] = {first: "2026-03-01T12:00:00.000Z"} if n % 2 else {}
-        case: dict[str, Any] = {"quiz": quiz, "state": now, "events": []}
-        case["summaries"] = []
-        for step in range(60):
-            event = _event(f"run{n}", quiz, now, step)
-            now = state.reduce(quiz, now, event)
-            last = now["rounds"][-1]["attempts"][-1] if now["rounds"] else None
-            case["events"].append(event)
-            case["summaries"].append(last and state.summary(quiz, last))
-        case["expect"] = now
-        cases.append(case)
-    return cases + _changed_pools()
+    for n, stream in enumerate(streams()[:3]):
+        quiz, done = stream["quizzes"][0], stream["expect"]
+        old = {name: done[name] for name in ("rounds", "seen", "retired")}
+        old = json.loads(json.dumps(old))
+        for entry in (e for a in attempts_of(old) for e in a["items"]):
+            del entry["stratum"]
+        if n == 2:
+            del old["retired"]
+        data = {"schema": 1, "book": "toy", "theme": "dark", "quizzes": {"q": old}}
+        new = upgrade(data)
+        event = {"type": "load", "now": "2026-06-01T00:00:00.000Z"}
+        loaded = state.reduce(quiz, new["quizzes"]["q"], event)
+        case = {"from": data, "expect": new, "quiz": quiz, "event": event}
+        cases.append(case | {"loaded": loaded})
+    return cases
 
 
-def _changed_pools() -> list[dict[str, Any]]:
-    """Return `load` on a pool that lost an item, and on one with a new revision."""
-    quiz = toy_quiz("changed")
-    time = "2026-03-01T00:00:00.000Z"
-    begun = state.reduce(
-        quiz, state.empty(), {"type": "start", "seed": "a", "now": time}
-    )
-    name = state.current(begun)["items"][0]["id"]
-    tried = {"item": name, "answer": {"text": ""}, "right": True, "now": time}
-    begun = state.reduce(quiz, begun, {"type": "answer"} | tried)
-    gone = [item for item in quiz["items"] if item["id"] != name]
-    revised = [
-        item | {"rev": "new"} if item["id"] == name else item for item in quiz["items"]
+def stamp_cases() -> list[dict[str, Any]]:
+    """Return texts, whether they are times, and a wait after those that are."""
+    texts = [
+        *("2026-03-01T00:00:00.000Z", "2024-02-29T23:59:59.999Z", "1999-12-31"),
+        *("2026-02-30T00:00:00.000Z", "2026-03-01T00:00:00Z", "", "yesterday"),
+        *("2026-03-01T24:00:00.000Z", "2026-03-01T00:00:00.000+01:00", "~"),
+        *("1970-01-01T00:00:00.000Z", "2026-3-1T00:00:00.000Z"),
     ]
     cases = []
-    for items in (gone, revised):
-        event = {"type": "load", "now": time}
-        changed = quiz | {"items": items}
-        after = state.reduce(changed, begun, event)
-        last = after["rounds"][-1]["attempts"][-1] if after["rounds"] else None
-        result = last and state.summary(changed, last)
-        cases.append(
-            {
-                "quiz": changed,
-                "state": begun,
-                "events": [event],
-                "summaries": [result],
-                "expect": after,
-            }
-        )
+    for text in texts:
+        valid = stamps.is_stamp(text)
+        then = stamps.later(text, days=21, minutes=10) if valid else None
+        cases.append({"text": text, "expect": [valid, then]})
     return cases
 
 
@@ -313,7 +242,7 @@ def build() -> dict[str, Any]:
     blobs = [(text, "5a17c0de", f"tape-{i}|0|key") for i, text in enumerate(TEXTS)]
     seeds = (0, 1, 2**32 - 1, 2**53 - 1)
     return {
-        "schema": 1,
+        "schema": 2,
         "h53": [
             {"text": text, "seed": seed, "expect": sampler.h53(text, seed)}
             for text in TEXTS
@@ -334,7 +263,9 @@ def build() -> dict[str, Any]:
         ],
         **compare_cases(),
         "judge": judge_cases(),
-        "reduce": reduce_cases(),
+        "stamp": stamp_cases(),
+        "migrate": migrate_cases(),
+        "reduce": streams(),
     }
 
 
@@ -344,7 +275,8 @@ def dump() -> str:
     for name, cases in build().items():
         if isinstance(cases, list):
             lines = [
-                json.dumps(case, ensure_ascii=False, allow_nan=False) for case in cases
+                json.dumps(case, ensure_ascii=False, allow_nan=False, **COMPACT)
+                for case in cases
             ]
             groups.append(f'"{name}": [\n' + ",\n".join(lines) + "\n]")
         else:

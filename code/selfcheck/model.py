@@ -45,6 +45,19 @@ class Quiz(Part):
     )
     pass_: PassRule = Field(PassRule(), alias="pass")
     attempts: int = Field(2, ge=1, description="attempts in a round")
+    gate: int = Field(
+        10,
+        ge=0,
+        le=1440,
+        description="minutes between a failed round and the next; 0: no gate at all",
+    )
+    retire: int = Field(
+        7, ge=0, le=365, description="days that an item rests once its key was shown"
+    )
+    review: list[Annotated[int, Field(ge=1, le=365)]] = Field(
+        [1, 3, 7, 21],
+        description="days until each review of what was asked; empty: no reviews",
+    )
 
 
 class Key(Part):

@@ -10,20 +10,21 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from selfcheck import state
+from selfcheck.migrate import SCHEMA, upgrade
+from selfcheck.stamps import is_stamp, now
 
 try:
     import fcntl
 except ImportError:  # Windows: two terminals at the same moment are not guarded
     fcntl = None  # type: ignore[assignment]
 
-SCHEMA = 1
+__all__ = ["SCHEMA", "NewerError", "ProgressError", "Store", "folder", "now", "parse"]
 
 
 class ProgressError(ValueError):
@@ -32,6 +33,15 @@ class ProgressError(ValueError):
 
 class NewerError(ProgressError):
     """The file is from a later version: it is neither read nor overwritten."""
+
+
+def _time(text: str) -> str:
+    if not is_stamp(text):
+        raise ValueError(f"expected a time like 2026-03-01T00:00:00.000Z, got {text!r}")
+    return text
+
+
+_Time = Annotated[str, AfterValidator(_time)]
 
 
 class _Open(BaseModel):
@@ -52,28 +62,49 @@ class _Attempt(_Open):
     seed: str
     started: str
     finished: str | None
-    items: list[_Entry]
+    items: Annotated[list[_Entry], Field(min_length=1)]
 
 
 class _Round(_Open):
-    attempts: list[_Attempt]
+    attempts: Annotated[list[_Attempt], Field(min_length=1)]
+
+
+class _Gate(_Open):
+    since: _Time
+    sections: list[str]
+
+
+class _Card(_Open):
+    item: str
+    variant: int
+    box: Annotated[int, Field(ge=0)]
+    due: _Time | None
+    alarm: bool
+    entry: _Entry | None
+
+
+class _Review(_Open):
+    at: str
+    item: str
+    variant: int
+    right: bool
+    points: float
+    confidence: str | None
 
 
 class _Quiz(_Open):
     rounds: list[_Round]
     seen: dict[str, int]
-    retired: dict[str, str] = {}
+    retired: dict[str, _Time] = {}
+    gate: _Gate | None = None
+    deck: dict[str, _Card] = {}
+    reviews: list[_Review] = []
 
 
 class _File(_Open):
-    schema_: int
+    schema_: Annotated[int, Field(ge=1)]
     book: str
     quizzes: dict[str, _Quiz]
-
-
-def now() -> str:
-    """Return the time of an event: UTC with milliseconds, as JavaScript writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def folder() -> Path:
@@ -83,12 +114,15 @@ def folder() -> Path:
 
 
 def parse(text: str) -> dict[str, Any]:
-    """Return a progress file's content; raise ProgressError when it is none."""
+    """Return a progress file's content in today's schema.
+
+    Raises ProgressError when it is none, NewerError when it is of a later schema.
+    """
     try:
         data = json.loads(text)
     except ValueError as error:
         raise ProgressError(f"expected JSON, but {error}") from None
-    if not isinstance(data, dict) or not isinstance(data.get("schema"), int):
+    if not isinstance(data, dict) or type(data.get("schema")) is not int:
         raise ProgressError("expected a progress file: an object with a `schema`")
     if data["schema"] > SCHEMA:
         raise NewerError(
@@ -101,7 +135,7 @@ def parse(text: str) -> dict[str, Any]:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise ProgressError(f"`{where}`: {first['msg']}") from None
-    return data
+    return upgrade(data)
 
 
 class Store:

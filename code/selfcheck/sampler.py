@@ -6,8 +6,10 @@ item added to a pool never reorders the others. The TypeScript twin is held to t
 module by the golden vectors.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
+Item = Mapping[str, Any]
 STRATA = ("choice", "multiple", "output", "short", "code")
 _MASK = 0xFFFFFFFF
 
@@ -35,7 +37,7 @@ def h53(text: str, seed: int = 0) -> int:
 
 
 def sample(
-    items: Sequence[Mapping[str, str]],
+    items: Sequence[Item],
     draw: Mapping[str, int],
     seed: str,
     seen: Mapping[str, int],
@@ -56,16 +58,8 @@ def sample(
     for stratum in STRATA:
         wanted = draw.get(stratum, 0)
         candidates = [item for item in items if item["stratum"] == stratum]
-        candidates.sort(
-            key=lambda item: (
-                item["id"] in retired,
-                seen.get(item["id"], 0),
-                h53(item["id"], start),
-                item["id"],
-            )
-        )
         taken = 0
-        for item in candidates:
+        for item in in_order(candidates, start, seen, retired):
             if taken < wanted and item["family"] not in families:
                 families.add(item["family"])
                 drawn.append(item["id"])
@@ -76,6 +70,27 @@ def sample(
                 f"'{stratum}', found {taken}: write more items or draw fewer"
             )
     return sorted(drawn, key=lambda name: (h53("order|" + name, start), name))
+
+
+def in_order(
+    items: Iterable[Item],
+    start: int,
+    seen: Mapping[str, int],
+    retired: Collection[str] = (),
+) -> list[Item]:
+    """Return items in the order of preference: not retired, least seen, by hash.
+
+    `start` is the hash of a seed.
+    """
+    return sorted(
+        items,
+        key=lambda item: (
+            item["id"] in retired,
+            seen.get(item["id"], 0),
+            h53(item["id"], start),
+            item["id"],
+        ),
+    )
 
 
 def variant(item_id: str, count: int, seed: str) -> int:

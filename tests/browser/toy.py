@@ -253,6 +253,9 @@ def payload() -> dict[str, Any]:
         "draw": DRAW,
         "pass": {"at_least": 6, "must": ["code"]},
         "attempts": 2,
+        "gate": 10,
+        "retire": 7,
+        "review": [1, 3, 7, 21],
         "objectives": OBJECTIVES,
         "items": [item.data(aims[i % 2]) for i, item in enumerate(ITEMS.values())],
     }

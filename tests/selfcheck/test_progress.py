@@ -27,7 +27,7 @@ def begin(store: Store, seed: str = "a") -> dict:
 def test_an_event_is_on_disk_when_apply_returns(store: Store):
     after = begin(store)
     kept = json.loads(store.path.read_text())
-    assert kept["schema"] == 1 and kept["book"] == "toy" and kept["revision"] == 1
+    assert kept["schema"] == 2 and kept["book"] == "toy" and kept["revision"] == 1
     assert kept["quizzes"]["q"] == after == Store("toy", store.path).quiz("q")
 
 
@@ -89,7 +89,7 @@ def test_an_unreadable_file_is_set_aside_with_a_message(store: Store, text: str)
 
 def test_a_file_of_a_newer_version_is_neither_read_nor_overwritten(store: Store):
     store.path.parent.mkdir()
-    text = '{"schema": 2, "book": "toy", "quizzes": {"q": "anything"}}'
+    text = '{"schema": 3, "book": "toy", "quizzes": {"q": "anything"}}'
     store.path.write_text(text)
     with pytest.raises(NewerError, match="newer selfcheck wrote"):
         begin(store)

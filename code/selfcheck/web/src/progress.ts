@@ -1,8 +1,11 @@
 /** Read stored or exported progress, and know what is none. */
 
-import type { Attempt, Progress, QuizState } from "./core/types";
+import { emptyQuiz } from "./core/state";
+import { SCHEMA, upgrade } from "./core/migrate";
+import { isStamp } from "./core/stamps";
+import type { Attempt, AttemptItem, Card, Progress, QuizState } from "./core/types";
 
-export const SCHEMA = 1;
+export { SCHEMA };
 
 /** The progress is of a later version: it is neither read nor overwritten. */
 export class NewerError extends Error {}
@@ -16,7 +19,7 @@ export function parseProgress(text: string): Progress {
     throw new Error("expected a progress file (JSON); this is not JSON");
   }
   const { schema, quizzes } = (data ?? {}) as Partial<Progress>;
-  if (typeof schema !== "number" || typeof quizzes !== "object" || quizzes === null) {
+  if (!Number.isInteger(schema) || !schema || schema < 1 || !isRecord(quizzes)) {
     throw new Error(
       "expected a progress file with “schema” and “quizzes”; they are missing",
     );
@@ -28,29 +31,60 @@ export function parseProgress(text: string): Progress {
     );
   }
   for (const [id, quiz] of Object.entries(quizzes)) {
-    if (quiz)
-      quizzes[id] = { ...quiz, seen: quiz.seen ?? {}, retired: quiz.retired ?? {} };
-    if (!isQuiz(quiz))
+    if (!isRecord(quiz) || !hasRounds(quiz)) {
       throw new Error(`the quiz “${id}” in it has no rounds of attempts`);
+    }
   }
-  return data as Progress;
+  const progress = upgrade(data as Progress);
+  for (const [id, quiz] of Object.entries(progress.quizzes)) {
+    const whole = { ...emptyQuiz(), ...quiz };
+    if (!hasDeck(whole)) throw new Error(`the review deck of “${id}” is damaged`);
+    progress.quizzes[id] = whole;
+  }
+  return progress;
 }
 
-/** Whether a stored quiz has the shape that every function here relies on. */
-function isQuiz(quiz: Partial<QuizState> | null): boolean {
-  const isAttempt = ({ seed, items }: Partial<Attempt>): boolean =>
-    typeof seed === "string" &&
-    Array.isArray(items) &&
-    items.every(
-      ({ id, tries, order }) => id && Array.isArray(tries) && Array.isArray(order),
-    );
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList<T>(list: unknown, each: (part: Partial<T>) => boolean): boolean {
+  return Array.isArray(list) && list.every((part) => isRecord(part) && each(part as Partial<T>));
+}
+
+function isEntry({ id, rev, variant, order, tries, state }: Partial<AttemptItem>) {
   return (
-    Array.isArray(quiz?.rounds) &&
-    quiz.rounds.every(
-      (round) =>
-        Array.isArray(round?.attempts) &&
-        round.attempts.length > 0 &&
-        round.attempts.every(isAttempt),
-    )
+    ![id, rev].some((name) => typeof name !== "string") &&
+    Number.isInteger(variant) &&
+    Array.isArray(order) &&
+    isList(tries, () => true) &&
+    ["open", "right", "wrong"].includes(state ?? "")
+  );
+}
+
+function hasRounds({ rounds }: Partial<QuizState>): boolean {
+  const isAttempt = ({ seed, items }: Partial<Attempt>): boolean =>
+    typeof seed === "string" && isList(items, isEntry) && !!items?.length;
+  return isList<QuizState["rounds"][number]>(
+    rounds,
+    ({ attempts }) => isList(attempts, isAttempt) && !!attempts?.length,
+  );
+}
+
+/** Whether what the rules keep beside the rounds has its shape. */
+function hasDeck({ seen, retired, gate, deck, reviews }: QuizState): boolean {
+  const isCard = ({ item, box, due, entry }: Card): boolean =>
+    typeof item === "string" &&
+    box >= 0 &&
+    (due === null || isStamp(due)) &&
+    (entry === null || isEntry(entry));
+  return (
+    isRecord(seen) &&
+    isRecord(retired) &&
+    Object.values(retired).every(isStamp) &&
+    (gate === null || (isStamp(gate.since) && Array.isArray(gate.sections))) &&
+    isRecord(deck) &&
+    Object.values(deck).every((card) => isRecord(card) && isCard(card as Card)) &&
+    isList(reviews, ({ at }: { at?: string }) => typeof at === "string")
   );
 }

@@ -123,6 +123,29 @@ export class Store {
     return Object.keys(file.quizzes);
   }
 
+  /**
+   * Forget quizzes whole: attempts, deck, reviews, and what is typed in them.
+   *
+   * "all" leaves nothing of the book in this browser, copies put aside included.
+   */
+  erase(quizzes: readonly string[] | "all"): void {
+    const stored = this.read();
+    const left = Object.entries(stored.quizzes).filter(
+      ([id]) => quizzes !== "all" && !quizzes.includes(id),
+    );
+    for (const id of [...this.drafts.keys()]) {
+      if (quizzes === "all" || quizzes.includes(id)) this.drafts.delete(id);
+    }
+    const all = `${this.key}:`;
+    for (const name of Object.keys(this.storage ?? {})) {
+      const typed = quizzes !== "all" && quizzes.map((id) => `${all}draft:${id}`);
+      if (typed ? typed.includes(name) : name.startsWith(all))
+        this.storage?.removeItem(name);
+    }
+    this.write({ ...stored, quizzes: Object.fromEntries(left) });
+    this.tell();
+  }
+
   private read(): Stored {
     if (this.inMemory) return this.memory;
     let text: string | null;

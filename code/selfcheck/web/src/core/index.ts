@@ -2,7 +2,9 @@
 
 export * from "./compare";
 export * from "./hash";
+export * from "./judge";
+export * from "./migrate";
 export * from "./sampler";
 export * from "./seal";
+export * from "./stamps";
 export * from "./state";
-export * from "./judge";

@@ -1,4 +1,5 @@
 import { h53 } from "./hash";
+import { own } from "./own";
 import type { Draw, ItemData } from "./types";
 
 export const STRATA = ["choice", "multiple", "output", "short", "code"] as const;
@@ -40,17 +41,13 @@ export function sample(
   retired: readonly string[] = [],
 ): string[] {
   const start = h53(seed);
-  const resting = new Set(retired);
   const families = new Set<string>();
   const drawn: string[] = [];
   for (const stratum of STRATA) {
     const wanted = draw[stratum] ?? 0;
-    const candidates = sorted(
-      items.filter((item) => item.stratum === stratum),
-      ({ id }) => [Number(resting.has(id)), seen[id] ?? 0, h53(id, start), id],
-    );
+    const candidates = items.filter((item) => item.stratum === stratum);
     let taken = 0;
-    for (const { id, family } of candidates) {
+    for (const { id, family } of inOrder(candidates, start, seen, retired)) {
       if (taken === wanted || families.has(family)) continue;
       families.add(family);
       drawn.push(id);
@@ -64,6 +61,21 @@ export function sample(
     }
   }
   return sorted(drawn, (id) => [h53(`order|${id}`, start), id]);
+}
+
+/** Items by preference: not retired, least seen, by the hash `start` of a seed. */
+export function inOrder<T extends { id: string }>(
+  items: readonly T[],
+  start: number,
+  seen: Record<string, number>,
+  retired: readonly string[],
+): T[] {
+  return sorted(items, ({ id }) => [
+    Number(retired.includes(id)),
+    own(seen, id) ?? 0,
+    h53(id, start),
+    id,
+  ]);
 }
 
 /** Which of `count` variants of an item an attempt asks. */

@@ -1,55 +1,83 @@
 /** What a reader did in a quiz; the rules are those of `selfcheck.state`. */
 
-import { optionOrder, sample, variant } from "./sampler";
-import type {
-  Answer,
-  Attempt,
-  AttemptItem,
-  ItemData,
-  ItemType,
-  QuizData,
-  QuizState,
-  Round,
-} from "./types";
+import { ask, note, resting, retire, review, reviewed, reviewGiveUp } from "./deck";
+import { fit } from "./fit";
+import { closeRound, gate, visit } from "./gate";
+import { own } from "./own";
+import {
+  addTry,
+  current,
+  freshEntry,
+  isOver,
+  itemsOf,
+  lastRound,
+  type RuledItem,
+  type Rules,
+} from "./rounds";
+import { sample } from "./sampler";
+import type { Answer, AttemptItem, Confidence, QuizState, Review } from "./types";
 
-/** The public part of a payload: all that the rules need to know of a quiz. */
-export type Rules = Pick<QuizData, "draw" | "pass" | "attempts"> & {
-  items: Pick<
-    ItemData,
-    | "id"
-    | "rev"
-    | "family"
-    | "stratum"
-    | "type"
-    | "objective"
-    | "variants"
-    | "options"
-    | "tries"
-  >[];
-};
+export { due } from "./deck";
+export { gate } from "./gate";
+export * from "./mastery";
+export {
+  current,
+  freshEntry,
+  isOver,
+  keyIsOpen,
+  lastAttempt,
+  lastRound,
+  summary,
+  worth,
+  type RuledItem,
+  type Rules,
+  type Summary,
+} from "./rounds";
+
+type Try = { answer: Answer; right: boolean; confidence?: Confidence | null };
 
 export type QuizEvent = { now: string } & (
   | { type: "start"; seed: string }
-  | { type: "answer"; item: string; answer: Answer; right: boolean }
+  | ({ type: "answer"; item: string } & Try)
   | { type: "give_up"; item: string }
   | { type: "finish" }
   | { type: "load" }
   | { type: "reset" }
+  | { type: "visit"; objective: string }
+  | { type: "show"; item: string }
+  | { type: "ask"; family: string }
+  | ({ type: "review"; family: string } & Try)
+  | { type: "review_give_up"; family: string }
+  | ({ type: "reviewed"; family: string } & Omit<Review, "at">)
 );
-
-export interface Summary {
-  points: number;
-  of: number;
-  right: number;
-  open: number;
-  waiting: number;
-  missed: string[];
-  passed: boolean;
-}
+type Of<T extends QuizEvent["type"]> = Extract<QuizEvent, { type: T }>;
 
 export function emptyQuiz(): QuizState {
-  return { rounds: [], seen: {}, retired: {} };
+  return { rounds: [], seen: {}, retired: {}, gate: null, deck: {}, reviews: [] };
 }
+
+const EVENTS: {
+  [T in QuizEvent["type"]]: (quiz: Rules, state: QuizState, event: Of<T>) => void;
+} = {
+  start,
+  answer,
+  give_up: (quiz, state, { item, now }) =>
+    settle(quiz, state, now, ({ id }) => id === item),
+  finish: (quiz, state, { now }) => settle(quiz, state, now, () => true),
+  load: (quiz, state, { now }) => load(quiz, state, now),
+  reset: (_, state) => void Object.assign(state, { rounds: [], gate: null }),
+  visit: (_, state, { objective }) => visit(state, objective),
+  show: (quiz, state, { item, now }) => {
+    if (itemsOf(quiz).has(item)) retire(quiz, state, item, now);
+  },
+  ask: (quiz, state, { family, now }) => ask(quiz, state, family, now),
+  review,
+  review_give_up: (quiz, state, { family, now }) =>
+    reviewGiveUp(quiz, state, family, now),
+  reviewed,
+};
+
+type Apply = (quiz: Rules, state: QuizState, event: never) => void;
 
 /** The state after `event`; an event that does not apply changes nothing. */
 export function reduce(
@@ -57,174 +85,81 @@ export function reduce(
   state: QuizState | null,
   event: QuizEvent,
 ): QuizState {
-  const after: QuizState = state ? JSON.parse(JSON.stringify(state)) : emptyQuiz();
-  switch (event.type) {
-    case "start":
-      start(quiz, after, event.seed, event.now);
-      break;
-    case "answer":
-      answer(quiz, after, event);
-      break;
-    case "give_up":
-      settle(after, event.now, ({ id }) => id === event.item);
-      break;
-    case "finish":
-      settle(after, event.now, () => true);
-      break;
-    case "load":
-      load(quiz, after);
-      break;
-    case "reset":
-      after.rounds = [];
-      after.retired = {};
-      break;
-    default:
-      throw new Error(`unknown event '${(event as { type: string }).type}'`);
-  }
+  const copy = JSON.parse(JSON.stringify(state ?? {})) as Partial<QuizState>;
+  const after = { ...emptyQuiz(), ...copy };
+  const apply = own<Apply>(EVENTS, event.type);
+  if (!apply) throw new Error(`unknown event '${event.type}'`);
+  apply(quiz, after, event as never);
   return after;
 }
 
-/** Points of an item answered right at its `nth` try (from 1). */
-export function worth(type: ItemType, nth: number): number {
-  return type === "code" || nth === 1 ? 1 : 0.5;
-}
-
-export function lastRound(state: QuizState): Round | undefined {
-  return state.rounds[state.rounds.length - 1];
-}
-
-export function lastAttempt(state: QuizState): Attempt | undefined {
-  const attempts = lastRound(state)?.attempts ?? [];
-  return attempts[attempts.length - 1];
-}
-
-/** The open attempt, if there is one. */
-export function current(state: QuizState): Attempt | undefined {
-  const last = lastAttempt(state);
-  return last && last.finished === null ? last : undefined;
-}
-
-/** Whether a round takes no more attempts: all are used, or one passed. */
-export function isOver(quiz: Rules, round: Round): boolean {
-  const { attempts } = round;
-  if (attempts.some((attempt) => attempt.finished === null)) return false;
-  const passed = attempts.some((attempt) => summary(quiz, attempt).passed);
-  return passed || attempts.length >= quiz.attempts;
-}
-
-/** Whether the key of an entry of `round` may be shown. */
-export function keyIsOpen(quiz: Rules, round: Round, entry: AttemptItem): boolean {
-  return entry.state === "right" || isOver(quiz, round);
-}
-
-/** Points, what is right, open, or missed, and whether the attempt passed. */
-export function summary(quiz: Rules, attempt: Attempt): Summary {
-  const items = new Map(quiz.items.map((item) => [item.id, item]));
-  const known = attempt.items.flatMap((entry) => {
-    const item = items.get(entry.id);
-    return item ? [{ item, entry }] : [];
-  });
-  const open = known.filter(({ entry }) => entry.state === "open");
-  const missed = known.filter(({ entry }) => entry.state === "wrong");
-  const points = attempt.items.reduce((sum, entry) => sum + entry.points, 0);
-  const must = known
-    .filter(({ item }) => quiz.pass.must.includes(item.stratum))
-    .every(({ entry }) => entry.state === "right");
-  return {
-    points,
-    of: attempt.items.length,
-    right: attempt.items.filter((entry) => entry.state === "right").length,
-    open: open.length,
-    waiting: open.filter(({ item }) => item.type === "code").length,
-    missed: [...new Set(missed.map(({ item }) => item.objective))].sort(),
-    passed: attempt.finished !== null && points >= quiz.pass.at_least && must,
-  };
-}
-
-function start(quiz: Rules, state: QuizState, seed: string, now: string): void {
-  load(quiz, state);
-  if (current(state)) return;
-  const resting = Object.keys(state.retired).filter(
-    (id) => (state.retired[id] ?? "") > now,
-  );
-  const drawn = sample(quiz.items, quiz.draw, seed, state.seen, resting);
+function start(quiz: Rules, state: QuizState, { seed, now }: Of<"start">): void {
+  load(quiz, state, now);
+  if (current(state) || gate(quiz, state, now)) return;
+  const { seen } = state;
+  const drawn = sample(quiz.items, quiz.draw, seed, seen, resting(state, now));
   let round = lastRound(state);
   if (!round || isOver(quiz, round)) {
     round = { attempts: [] };
     state.rounds.push(round);
   }
-  for (const id of drawn) state.seen[id] = (state.seen[id] ?? 0) + 1;
-  const items = new Map(quiz.items.map((item) => [item.id, item]));
+  for (const id of drawn) seen[id] = (own(seen, id) ?? 0) + 1;
+  const items = itemsOf(quiz);
   round.attempts.push({
     seed,
     started: now,
     finished: null,
-    items: drawn.map((id) => freshEntry(items.get(id) as ItemData, seed)),
+    items: drawn.map((id) => freshEntry(items.get(id) as RuledItem, seed)),
   });
+  state.gate = null;
 }
 
-/** An item as an attempt with `seed` asks it, before any answer. */
-export function freshEntry(item: Rules["items"][number], seed: string): AttemptItem {
-  return {
-    id: item.id,
-    rev: item.rev,
-    variant: variant(item.id, item.variants, seed),
-    order: optionOrder(item.id, item.options, seed),
-    tries: [],
-    state: "open",
-    points: 0,
-  };
+function load(quiz: Rules, state: QuizState, now: string): void {
+  fit(quiz, state, now);
+  close(quiz, state, now);
 }
 
-/** Drop an open attempt whose items are gone; open again those that changed. */
-function load(quiz: Rules, state: QuizState): void {
-  const attempt = current(state);
-  const round = lastRound(state);
-  if (!attempt || !round) return;
-  const items = new Map(quiz.items.map((item) => [item.id, item]));
-  if (attempt.items.some(({ id }) => !items.has(id))) {
-    round.attempts.pop();
-    if (!round.attempts.length) state.rounds.pop();
-    return;
-  }
-  attempt.items = attempt.items.map((entry) => {
-    const item = items.get(entry.id) as ItemData;
-    return entry.rev === item.rev ? entry : freshEntry(item, attempt.seed);
-  });
-}
-
-function answer(
-  quiz: Rules,
-  state: QuizState,
-  event: Extract<QuizEvent, { type: "answer" }>,
-): void {
+function answer(quiz: Rules, state: QuizState, event: Of<"answer">): void {
   const open = ({ id, state: now }: AttemptItem): boolean =>
     id === event.item && now === "open";
   const entry = current(state)?.items.find(open);
-  const item = quiz.items.find(({ id }) => id === event.item);
+  const item = itemsOf(quiz).get(event.item);
   if (!entry || !item) return;
-  entry.tries.push({ answer: event.answer, right: event.right, at: event.now });
-  if (event.right) {
-    entry.state = "right";
-    entry.points = worth(item.type, entry.tries.length);
-  } else if (entry.tries.length >= item.tries) {
-    entry.state = "wrong";
-  }
-  close(state, event.now);
+  addTry(item, entry, event);
+  settled(quiz, state, entry, event.now);
+  close(quiz, state, event.now);
 }
 
 function settle(
+  quiz: Rules,
   state: QuizState,
   now: string,
   which: (entry: AttemptItem) => boolean,
 ): void {
   for (const entry of current(state)?.items ?? []) {
-    if (entry.state === "open" && which(entry)) entry.state = "wrong";
+    if (entry.state !== "open" || !which(entry)) continue;
+    entry.state = "wrong";
+    settled(quiz, state, entry, now);
   }
-  close(state, now);
+  close(quiz, state, now);
 }
 
-function close(state: QuizState, now: string): void {
+/** Let a settled entry make its card; a right one has shown its key. */
+function settled(quiz: Rules, state: QuizState, entry: AttemptItem, now: string): void {
+  if (entry.state === "open") return;
+  if (entry.state === "right") retire(quiz, state, entry.id, now);
+  note(quiz, state, entry, now);
+}
+
+/** Finish an attempt whose entries are all settled, and the round with the last. */
+function close(quiz: Rules, state: QuizState, now: string): void {
   const attempt = current(state);
-  if (attempt?.items.every((entry) => entry.state !== "open")) attempt.finished = now;
+  if (!attempt || attempt.items.some((entry) => entry.state === "open")) return;
+  attempt.finished = now;
+  const round = lastRound(state);
+  if (!round || !isOver(quiz, round)) return;
+  for (const { id } of round.attempts.flatMap(({ items }) => items)) {
+    retire(quiz, state, id, now);
+  }
+  closeRound(quiz, state, now);
 }

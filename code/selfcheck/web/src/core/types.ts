@@ -80,6 +80,12 @@ export interface QuizData {
   draw: Draw;
   pass: PassRule;
   attempts: number;
+  /** Minutes between a failed round and the next; 0: no gate. */
+  gate: number;
+  /** Days that an item rests once its key was shown. */
+  retire: number;
+  /** Days until each review. */
+  review: number[];
   objectives: Record<string, Objective>;
   items: ItemData[];
   /** The page on which the quiz stands, from the root of the site. */
@@ -102,13 +108,16 @@ export interface Try {
   answer: Answer;
   right: boolean;
   at: string;
+  confidence?: Confidence | null;
 }
 
+export type Confidence = "guess" | "unsure" | "sure";
 export type ItemState = "open" | "right" | "wrong";
 
 export interface AttemptItem {
   id: string;
   rev: string;
+  stratum: string;
   variant: number;
   order: number[];
   tries: Try[];
@@ -127,10 +136,39 @@ export interface Round {
   attempts: Attempt[];
 }
 
+/** What keeps a new round closed: since when, and objectives still to be opened. */
+export interface Gate {
+  since: string;
+  sections: string[];
+}
+
+/** A family in the review deck; `due` is null when it is learned. */
+export interface Card {
+  item: string;
+  variant: number;
+  box: number;
+  due: string | null;
+  alarm: boolean;
+  entry: AttemptItem | null;
+}
+
+/** A review that came to its end; `confidence` is that of its first try. */
+export interface Review {
+  at: string;
+  item: string;
+  variant: number;
+  right: boolean;
+  points: number;
+  confidence: Confidence | null;
+}
+
 export interface QuizState {
   rounds: Round[];
   seen: Record<string, number>;
   retired: Record<string, string>;
+  gate: Gate | null;
+  deck: Record<string, Card>;
+  reviews: Review[];
 }
 
 export interface Progress {
