@@ -144,8 +144,12 @@ class Taker:
                 for remove in self.question.get_by_role("button", name="Remove").all():
                     remove.click()
             self.fill(self.right() if right else self.wrong())
-            self.button("Check answer").click()
+            self.submit()
             self.verdict.wait_for()
+
+    def submit(self, confidence: str = "Sure") -> None:
+        """Submit what was filled in, saying how sure the reader is."""
+        self.button(confidence).click()
 
     def write(self, source: str) -> None:
         """Put a program into the editor of a coding question."""

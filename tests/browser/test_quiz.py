@@ -41,7 +41,7 @@ def test_wrong_choice_is_refuted_and_its_key_stays_closed(take, toy_url):
         reader.onward()
     wrong = reader.wrong()
     reader.fill(wrong)
-    reader.button("Check answer").click()
+    reader.submit()
     expect(reader.verdict).to_be_focused()
     expect(reader.verdict).to_contain_text("Not right.")
     expect(reader.verdict).to_contain_text("REFUTED-BY-ZERO")
@@ -61,11 +61,11 @@ def test_second_try_of_a_typed_answer_is_worth_half(take, toy_url):
         reader.onward()
     name = reader.item["id"]
     reader.fill(reader.wrong())
-    reader.button("Check answer").click()
+    reader.submit()
     expect(reader.verdict).to_contain_text("One try is left; it counts half")
     expect(reader.verdict).to_contain_text("ADDSUP")
     reader.fill(reader.right())
-    reader.button("Check answer").click()
+    reader.submit()
     expect(reader.verdict).to_contain_text("at the second try: half a point")
     entry = next(e for e in reader.attempt()["items"] if e["id"] == name)
     assert (entry["state"], entry["points"]) == ("right", 0.5)
@@ -76,7 +76,7 @@ def test_an_empty_answer_uses_no_try(take, toy_url):
     reader.start()
     while reader.item["type"] == "code":
         reader.onward()
-    reader.button("Check answer").click()
+    reader.submit()
     expect(reader.question.locator(".sc-complaint")).not_to_be_empty()
     assert all(not entry["tries"] for entry in reader.attempt()["items"])
 

@@ -1,18 +1,19 @@
 /** A coding question: an editor, the visible example, graded submissions. */
 
 import { kernelBundle, type Editor } from "../bundle";
-import { discussionOf } from "../core/judge";
 import type { AttemptItem, GradeRecord, ItemData, Objective } from "../core/types";
-import { button, count, freshId, h, html, letScroll } from "../ui/dom";
+import { button, count, freshId, h, letScroll } from "../ui/dom";
 import type { Pool } from "../ui/pool";
 import { frame } from "../ui/question";
 import { ask, counts, hasGrader, NoGraderError } from "./grader";
 import { offer } from "./offer";
+import { exampleBox, keysHint, settledBox } from "./parts";
 import { plainEditor } from "./plain";
 import { recordBox } from "./record";
 
 export interface CodeOptions {
-  quiz: string;
+  /** The name under which the grader knows the question. */
+  address: string;
   item: ItemData;
   salt: string;
   pool: Pool;
@@ -105,50 +106,27 @@ export class CodePanel {
     this.element.replaceChildren(
       frame(
         { item, entry, pool, place, mode },
-        ...this.example(),
+        ...exampleBox(item),
         this.editor.element,
-        ...this.help(),
+        this.settled ? null : keysHint(item, this.hint),
       ),
-      ...(this.settled ? [] : [this.actions()]),
-      ...(this.settled ? [] : [this.status, this.ways]),
+      ...(this.settled ? [] : [this.actions(), this.status, this.ways]),
       ...(this.said ? [this.said] : []),
     );
     letScroll(this.element);
-  }
-
-  private help(): HTMLElement[] {
-    if (this.settled) return [];
-    const run = this.options.item.example ? "runs the example" : "grades";
-    const keys = `Shift-Enter ${run}; Ctrl-] and Ctrl-[ indent. Tab leaves the editor.`;
-    return [h("p", { class: "sc-hint", id: this.hint }, keys)];
-  }
-
-  private example(): HTMLElement[] {
-    const { example } = this.options.item;
-    if (!example) return [];
-    const code = h("pre", { class: "sc-output" }, example.replace(/\n$/, ""));
-    return [
-      h(
-        "details",
-        { class: "sc-example" },
-        h("summary", {}, "The example, which runs after your program"),
-        code,
-      ),
-    ];
   }
 
   private actions(): HTMLElement {
     const { item, mode, giveUp } = this.options;
     const left = item.tries - this.now.entry.tries.length;
     const leave = mode === "practice" ? "Show the discussion" : "Give up";
+    const restart = (): void => {
+      this.editor.value = item.starter ?? "";
+    };
     const tools = [
       item.example ? button("Run example", () => void this.send("run")) : null,
       button("Grade", () => void this.send("grade"), "sc-primary"),
-      button(
-        "Back to the starter",
-        () => (this.editor.value = item.starter ?? ""),
-        "sc-quiet",
-      ),
+      button("Back to the starter", restart, "sc-quiet"),
       button(leave, () => this.busy || giveUp(), "sc-quiet"),
     ];
     const tries =
@@ -159,44 +137,26 @@ export class CodePanel {
   }
 
   private verdict(): HTMLElement | null {
-    const { objectives, item, salt } = this.options;
+    const { objectives, item, pool, salt } = this.options;
     const { entry, keyOpen } = this.now;
     const box = this.record
       ? recordBox({ record: this.record, action: this.action, objectives })
       : null;
-    if (!this.settled || entry.state === "open") return box;
-    const settled = h(
-      "div",
-      { class: "sc-settled", tabindex: "-1" },
-      ...(box ? [box] : []),
-    );
-    if (!entry.tries.length)
-      settled.append(h("p", { class: "sc-verdict-head" }, "Given up."));
-    else if (!box) {
-      const words = entry.state === "right" ? "Right." : "Not right.";
-      settled.append(h("p", { class: "sc-verdict-head" }, words));
-    }
-    const discussion = keyOpen
-      ? discussionOf({ item, variant: entry.variant, salt })
-      : "";
-    if (discussion) settled.append(h("div", { class: "sc-why" }, html(discussion)));
-    return settled;
+    if (entry.state === "open") return box;
+    const asked = { item, variant: entry.variant, salt };
+    return settledBox({ asked, entry, pool, keyOpen, record: box });
   }
 
   private async send(action: "grade" | "run"): Promise<void> {
     if (this.busy || this.settled) return;
-    const { quiz, item, keep, submit } = this.options;
+    const { address, keep, submit } = this.options;
     const source = this.editor.value;
-    this.wait(action === "grade" ? "Grading…" : "Running the example…");
-    const slow = window.setTimeout(
-      () =>
-        (this.status.textContent +=
-          " The first time takes longer: TensorFlow is imported."),
-      3000,
-    );
+    this.turn(true, action === "grade" ? "Grading…" : "Running the example…");
+    const patience = " The first time takes longer: TensorFlow is imported.";
+    const slow = window.setTimeout(() => this.status.append(patience), 3000);
     try {
-      const record = await ask({ action, item: `${quiz}/${item.id}`, source });
-      this.done("");
+      const record = await ask({ action, item: address, source });
+      this.turn(false, "");
       this.action = action;
       this.record = record;
       if (action === "grade" && counts(record)) submit(source, record);
@@ -204,19 +164,11 @@ export class CodePanel {
       this.draw();
       this.said?.focus();
     } catch (error) {
-      this.done("");
+      this.turn(false, "");
       this.fail(error);
     } finally {
       window.clearTimeout(slow);
     }
-  }
-
-  private wait(words: string): void {
-    this.turn(true, words);
-  }
-
-  private done(words: string): void {
-    this.turn(false, words);
   }
 
   /** Busy or not. A button that was pressed keeps the focus: it is not disabled. */
@@ -238,7 +190,7 @@ export class CodePanel {
   /** Say that nobody can grade yet, and how to get somebody. */
   private waits(login: boolean): void {
     const connected = (): void =>
-      this.done("Binder is connected. Grade your program now.");
+      this.turn(false, "Binder is connected. Grade your program now.");
     this.status.replaceChildren(
       h("strong", {}, "This question waits for a kernel."),
       " What you write is kept.",

@@ -1,5 +1,6 @@
 /** One question on the screen, closed or coding, in an attempt, a review, or practice. */
 
+import { addressOf, saltOf } from "../answers";
 import { CodePanel } from "../code/panel";
 import type {
   Answer,
@@ -8,6 +9,7 @@ import type {
   ItemData,
   QuizData,
 } from "../core/types";
+import type { Confidence } from "./confidence";
 import type { Pool } from "./pool";
 import { question } from "./question";
 
@@ -22,7 +24,7 @@ export interface Work {
   draft: Answer | undefined;
   record: GradeRecord | undefined;
   keep(answer: Answer | null, record?: GradeRecord): void;
-  answer(answer: Answer, right: boolean): void;
+  answer(answer: Answer, right: boolean, confidence: Confidence | null): void;
   giveUp(): void;
 }
 
@@ -44,7 +46,7 @@ export class Desk {
     if (work.item.type === "code") return this.code(work, seed);
     return question({
       ...work,
-      salt: this.data.salt,
+      salt: saltOf(this.data, work.item),
       pool: this.pool,
       objective: this.data.objectives[work.item.objective],
       submit: work.answer,
@@ -57,13 +59,13 @@ export class Desk {
     const known = this.panels.get(key);
     known?.update({ entry, place, keyOpen });
     if (known) return known.element;
-    const { quiz, salt, objectives } = this.data;
+    const { objectives } = this.data;
     const last = entry.tries[entry.tries.length - 1]?.answer;
     const panel = new CodePanel(
       {
-        quiz,
+        address: addressOf(this.data, item),
         item,
-        salt,
+        salt: saltOf(this.data, item),
         pool: this.pool,
         objectives,
         mode,
@@ -72,7 +74,7 @@ export class Desk {
         keep: (source, record) => work.keep({ source }, record),
         submit: (source, record) => {
           work.keep({ source }, record);
-          work.answer({ source }, record.verdict === "right");
+          work.answer({ source }, record.verdict === "right", null);
         },
         giveUp: work.giveUp,
       },

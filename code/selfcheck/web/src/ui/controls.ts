@@ -1,5 +1,6 @@
 /** The inputs of closed questions: read an answer, show one, lock when settled. */
 
+import { parseNumber } from "../core/compare";
 import type { Answer, AttemptItem, ItemData, Key } from "../core/types";
 import { freshId, h, unseen } from "./dom";
 import { lines } from "./order";
@@ -9,8 +10,8 @@ export interface Control {
   element: HTMLElement;
   /** The answer as it stands, or null while there is none. */
   read(): Answer | null;
-  /** What to say when there is no answer yet. */
-  missing: string;
+  /** What keeps the answer from being submitted; empty when nothing does. */
+  complaint(): string;
 }
 
 export interface ControlOptions {
@@ -87,7 +88,7 @@ function choices(options: ControlOptions): Control {
   const missing = single
     ? "Choose an answer first."
     : "Tick at least one answer first.";
-  return { element, read, missing };
+  return { element, read, complaint: () => (read() ? "" : missing) };
 }
 
 /** How an option of a settled question is marked; `isKey` is unknown while closed. */
@@ -131,5 +132,10 @@ function typed(options: ControlOptions): Control {
     field,
     h("p", { class: "sc-hint", id: hintId }, strict ? STRICT : hint),
   );
-  return { element, read, missing: "Type an answer first." };
+  const complaint = (): string => {
+    if (!read()) return "Type an answer first.";
+    if (item.type !== "numeric" || parseNumber(field.value) !== null) return "";
+    return "This cannot be read as a number, so no try is used. Write it as 0.25, 1/4, or 2.5e-1.";
+  };
+  return { element, read, complaint };
 }

@@ -92,5 +92,6 @@ export function lines(options: ControlOptions): Control {
     said,
   );
   draw();
-  return { element, read, missing: "Add at least one line first." };
+  const complaint = (): string => (used.length ? "" : "Add at least one line first.");
+  return { element, read, complaint };
 }

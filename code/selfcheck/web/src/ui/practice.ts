@@ -1,20 +1,24 @@
-/** Practice: every question of the pool, no limits, nothing counted or kept. */
+/** Practice: every question of the pool, no limits, nothing counted. */
 
 import { h53 } from "../core/hash";
 import { freshEntry } from "../core/state";
 import type { Answer, AttemptItem, ItemData, QuizData } from "../core/types";
 import type { Desk, Work } from "./asked";
-import { button, h } from "./dom";
+import { button, count, h } from "./dom";
 
 export class Practice {
   private readonly items: ItemData[];
+  readonly retire: number;
   private at = 0;
   entry: AttemptItem;
 
   constructor(
     data: QuizData,
     readonly seed: string,
+    /** Called with each question whose answer was shown: it rests then. */
+    private readonly shown: (item: string) => void,
   ) {
+    this.retire = data.retire;
     const place = new Map(data.items.map(({ id }) => [id, h53(id, h53(seed))]));
     // No limit of tries: the item that is asked says so itself.
     this.items = data.items
@@ -44,10 +48,12 @@ export class Practice {
       state: right ? "right" : "open",
       points: right ? 1 : 0,
     };
+    if (right) this.shown(this.item.id);
   }
 
   show(): void {
     this.entry = { ...this.entry, state: "wrong" };
+    this.shown(this.item.id);
   }
 }
 
@@ -70,7 +76,7 @@ export function practiceScreen(
   };
   const look = entry.state === "open" ? "sc-quiet" : "sc-primary";
   return [
-    h("p", { class: "sc-note" }, "Practice: nothing is counted and nothing is kept."),
+    h("p", { class: "sc-note" }, note(practice.retire)),
     desk.ask(work, seed),
     h(
       "div",
@@ -79,4 +85,11 @@ export function practiceScreen(
       button("Leave practice", say.leave, "sc-quiet"),
     ),
   ];
+}
+
+function note(days: number): string {
+  const rest = days
+    ? ` A question whose answer you see here rests for ${count(days, "day")} before an attempt asks it again.`
+    : "";
+  return `Practice: nothing is counted.${rest}`;
 }

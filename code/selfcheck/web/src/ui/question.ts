@@ -2,9 +2,11 @@
 
 import { judge, keyOf, type Asked } from "../core/judge";
 import type { Answer, AttemptItem, ItemData, Objective } from "../core/types";
+import type { Confidence } from "./confidence";
 import { control } from "./controls";
-import { button, freshId, h, letScroll } from "./dom";
+import { freshId, h, letScroll, type Child } from "./dom";
 import type { Pool } from "./pool";
+import { submitting } from "./submit";
 import { verdict } from "./verdict";
 
 export const ASK: Record<ItemData["type"], string> = {
@@ -29,7 +31,7 @@ export interface QuestionOptions {
   keyOpen: boolean;
   draft: Answer | undefined;
   keep(draft: Answer | null): void;
-  submit(answer: Answer, right: boolean): void;
+  submit(answer: Answer, right: boolean, confidence: Confidence | null): void;
   giveUp(): void;
 }
 
@@ -48,18 +50,21 @@ export function question(options: QuestionOptions): HTMLElement {
     key: keyOpen ? keyOf(asked) : null,
     changed: options.keep,
   });
-  const form = h(
-    "form",
-    { class: "sc-form", novalidate: true },
-    frame(options, input.element),
-    settled ? null : actions(options),
-  );
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const answer = input.read();
-    if (answer) options.submit(answer, judge(asked, answer));
-    else complain(form, input.missing);
-  });
+  const framed = frame(options, input.element);
+  const form = settled
+    ? framed
+    : submitting(
+        {
+          item,
+          used: entry.tries.length,
+          practice: mode === "practice",
+          input,
+          submit: (answer, confidence) =>
+            options.submit(answer, judge(asked, answer), confidence),
+          giveUp: options.giveUp,
+        },
+        framed,
+      );
   const said = verdict({
     asked,
     entry,
@@ -82,7 +87,7 @@ export function question(options: QuestionOptions): HTMLElement {
 /** The fieldset: a legend that names the task, the prompt that describes it. */
 export function frame(
   options: Pick<QuestionOptions, "item" | "entry" | "pool" | "place" | "mode">,
-  ...content: HTMLElement[]
+  ...content: Child[]
 ): HTMLElement {
   const { item, entry, pool, place, mode } = options;
   const prompt = freshId();
@@ -98,30 +103,4 @@ export function frame(
     h("div", { class: "sc-prompt", id: prompt }, pool.prompt(item.id, entry.variant)),
     ...content,
   );
-}
-
-function actions(options: QuestionOptions): HTMLElement {
-  const { item, entry, mode } = options;
-  const left = item.tries - entry.tries.length;
-  const practice = mode === "practice";
-  return h(
-    "div",
-    { class: "sc-actions" },
-    h("button", { type: "submit", class: "sc-button sc-primary" }, "Check answer"),
-    button(practice ? "Show the answer" : "Give up", options.giveUp, "sc-quiet"),
-    practice ? null : h("span", { class: "sc-muted" }, triesLeft(item, left)),
-    h("p", { class: "sc-complaint", role: "status" }),
-  );
-}
-
-function triesLeft(item: ItemData, left: number): string {
-  if (item.tries === 1) return "One try.";
-  if (left === 1) return "One try left; it counts half.";
-  return `${left} tries; the second counts half.`;
-}
-
-function complain(form: HTMLElement, words: string): void {
-  const place = form.querySelector(".sc-complaint");
-  if (place) place.textContent = words;
-  form.querySelector<HTMLElement>("input, textarea, button")?.focus();
 }

@@ -2,7 +2,9 @@
 
 import { summary } from "../core/state";
 import type { QuizData, QuizState } from "../core/types";
-import { button, count, h } from "./dom";
+import { count, h } from "./dom";
+import { dueHint } from "./due";
+import { Gate, type Way } from "./gate";
 
 export function drawn(data: QuizData): number {
   return Object.values(data.draw).reduce((sum, n) => sum + n, 0);
@@ -15,12 +17,8 @@ export function passRule(data: QuizData): string {
   return `${data.pass.at_least} of ${drawn(data)} points${must}`;
 }
 
-export function start(
-  data: QuizData,
-  state: QuizState,
-  act: { begin(): void; practice(): void },
-): HTMLElement {
-  const again = state.rounds.length > 0;
+export function start(way: Way): HTMLElement {
+  const { data, state } = way.session;
   return h(
     "div",
     { class: "sc-start" },
@@ -46,13 +44,9 @@ export function start(
       h("dt", {}, "Record"),
       h("dd", {}, "Kept in this browser only. Nothing is sent anywhere."),
     ),
-    h(
-      "div",
-      { class: "sc-actions" },
-      button(again ? "Start a new round" : "Start the quiz", act.begin, "sc-primary"),
-      button("Practice without limits", act.practice, "sc-quiet"),
-    ),
-    again ? history(data, state) : null,
+    dueHint(way.session, way.progress),
+    new Gate(way, true).element,
+    state.rounds.length ? history(data, state) : null,
   );
 }
 

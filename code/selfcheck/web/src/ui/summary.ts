@@ -1,25 +1,24 @@
 /** After an attempt: the result, each question, what to read again, what comes next. */
 
-import { isOver, summary } from "../core/state";
-import type { Attempt, AttemptItem, QuizData, QuizState, Round } from "../core/types";
-import { button, count, h, html, icon } from "./dom";
-import { drawn, passRule, points } from "./start";
+import { isOver, lastRound, summary as summaryOf } from "../core/state";
+import type { Attempt, AttemptItem, QuizData } from "../core/types";
+import { confidenceMark } from "./confidence";
+import { count, h, html, icon } from "./dom";
+import { dueHint } from "./due";
+import { Gate, type Way } from "./gate";
+import type { Session } from "./session";
+import { passRule, points } from "./start";
 
-export interface SummaryOptions {
-  data: QuizData;
-  state: QuizState;
-  round: Round;
-  attempt: Attempt;
-  begin(): void;
-  practice(): void;
-  /** The question as it was answered, to look at again. */
-  review(entry: AttemptItem): HTMLElement;
-}
-
-export function summaryOf(options: SummaryOptions): HTMLElement {
-  const { data, round, attempt } = options;
-  const result = summary(data, attempt);
-  const over = isOver(data, round);
+/** `review` shows a question as it was answered, to look at again. */
+export function summary(
+  way: Way,
+  attempt: Attempt,
+  review: (entry: AttemptItem) => HTMLElement,
+): HTMLElement {
+  const { data, state, shut } = way.session;
+  const result = summaryOf(data, attempt);
+  const round = lastRound(state);
+  const over = round !== undefined && isOver(data, round);
   return h(
     "div",
     { class: "sc-summary" },
@@ -30,7 +29,7 @@ export function summaryOf(options: SummaryOptions): HTMLElement {
       h("strong", {}, result.passed ? "Passed." : "Not passed."),
       ` ${points(result.points)} of ${result.of} points. To pass: ${passRule(data)}.`,
     ),
-    missed(data, result.missed),
+    shut ? null : missed(data, result.missed), // the gate names them, too
     h(
       "p",
       { class: "sc-label" },
@@ -39,9 +38,11 @@ export function summaryOf(options: SummaryOptions): HTMLElement {
     h(
       "ol",
       { class: "sc-results" },
-      ...attempt.items.map((entry) => row(options, entry)),
+      ...attempt.items.map((entry) => row(data, entry, review)),
     ),
-    next(options, result.passed, over),
+    dueHint(way.session, way.progress),
+    h("p", { class: "sc-muted" }, outlook(way.session, result.passed, over)),
+    new Gate(way, !result.passed).element,
   );
 }
 
@@ -68,12 +69,18 @@ function missed(data: QuizData, ids: string[]): HTMLElement | null {
   );
 }
 
-function row(options: SummaryOptions, entry: AttemptItem): HTMLElement {
-  const { data } = options;
+function row(
+  data: QuizData,
+  entry: AttemptItem,
+  review: (entry: AttemptItem) => HTMLElement,
+): HTMLElement {
   const item = data.items.find(({ id }) => id === entry.id);
-  if (!item) return h("li", {}, "This question is no longer in the book.");
-  const words = entry.state === "right" ? `Right, ${worth(entry.points)}` : "Not right";
-  const topic = data.objectives[item.objective]?.title ?? item.objective;
+  const result =
+    entry.state === "right" ? `Right, ${worth(entry.points)}` : "Not right";
+  const said = confidenceMark(entry.tries[entry.tries.length - 1]);
+  const topic = item
+    ? (data.objectives[item.objective]?.title ?? item.objective)
+    : "no longer in the book";
   const details = h(
     "details",
     {},
@@ -81,12 +88,13 @@ function row(options: SummaryOptions, entry: AttemptItem): HTMLElement {
       "summary",
       {},
       icon(entry.state === "right" ? "right" : "wrong"),
-      h("span", { class: "sc-row-words" }, words),
+      h("span", { class: "sc-row-words" }, result),
+      h("span", { class: "sc-row-said" }, said),
       h("span", { class: "sc-row-topic" }, topic),
     ),
   );
   // The question is copied in when it is asked for, and not eight at once.
-  details.addEventListener("toggle", () => details.append(options.review(entry)), {
+  details.addEventListener("toggle", () => details.append(review(entry)), {
     once: true,
   });
   return h("li", {}, details);
@@ -96,24 +104,9 @@ function worth(value: number): string {
   return value === 1 ? "1 point" : `${points(value)} point`;
 }
 
-function next(options: SummaryOptions, passed: boolean, over: boolean): HTMLElement {
-  const { data, round } = options;
-  const left = data.attempts - round.attempts.length;
-  let words = `${count(left, "attempt")} left in this round, with other questions.`;
-  if (over) words = "This round is over, and the answers are open.";
-  if (passed) words = "The round ends here, and the answers are open.";
-  const label = over
-    ? "Start a new round"
-    : `Next attempt: ${drawn(data)} other questions`;
-  return h(
-    "div",
-    {},
-    h("p", { class: "sc-muted" }, words),
-    h(
-      "div",
-      { class: "sc-actions" },
-      button(label, options.begin, passed ? "" : "sc-primary"),
-      button("Practice without limits", options.practice, "sc-quiet"),
-    ),
-  );
+function outlook({ data, state }: Session, passed: boolean, over: boolean): string {
+  if (passed) return "The round ends here, and the answers are open.";
+  if (over) return "This round is over, and the answers are open.";
+  const left = data.attempts - (lastRound(state)?.attempts.length ?? 0);
+  return `${count(left, "attempt")} left in this round, with other questions.`;
 }

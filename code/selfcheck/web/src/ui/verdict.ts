@@ -1,8 +1,10 @@
 /** What is said after an answer: the verdict, the refutation, the key when it is open. */
 
-import { discussionOf, keyOf, optionOf, refutations, type Asked } from "../core/judge";
-import type { Answer, AttemptItem, ItemData, Key, Objective } from "../core/types";
-import { h, html, icon, letScroll } from "./dom";
+import { optionOf, refutations, type Asked } from "../core/judge";
+import type { Answer, AttemptItem, ItemData, Objective } from "../core/types";
+import { confidenceWords } from "./confidence";
+import { h, icon, letScroll } from "./dom";
+import { answerOf } from "./key";
 import type { Pool } from "./pool";
 
 export interface VerdictOptions {
@@ -27,7 +29,8 @@ export function verdict(options: VerdictOptions): HTMLElement | null {
   box.append(headline(options, last !== undefined));
   if (last && !last.right && asked.item.type !== "code") {
     const whys = refutations(asked, last.answer);
-    box.append(...whys.map((why) => h("div", { class: "sc-why" }, html(why))));
+    const shown = whys.map((why) => options.pool.said(asked.item.id, why));
+    box.append(...shown.map((why) => h("div", { class: "sc-why" }, why)));
     if (!whys.length) box.append(h("p", {}, unrefuted(asked, last.answer)));
   }
   if (keyOpen && entry.state !== "open") box.append(...answerOf(options, last?.answer));
@@ -62,7 +65,18 @@ function headline(options: VerdictOptions, tried: boolean): HTMLElement {
   let words = verdictWords(entry, asked.item);
   if (practice && entry.state === "wrong") words = tried ? "Not right." : "The answer";
   const mark = entry.state === "right" ? icon("right") : icon("wrong");
-  return h("p", { class: "sc-verdict-head" }, mark, h("strong", {}, words));
+  const said = confidenceWords(entry.tries[entry.tries.length - 1]);
+  return h(
+    "p",
+    { class: "sc-verdict-head" },
+    mark,
+    h(
+      "span",
+      {},
+      h("strong", {}, words),
+      said && h("span", { class: "sc-muted" }, ` ${said}`),
+    ),
+  );
 }
 
 /** What to say of a wrong answer that no refutation was written for. */
@@ -83,67 +97,5 @@ function pointer(objective: Objective): HTMLElement {
     "Read again: ",
     h("a", { href: objective.href }, objective.title || objective.href),
     ".",
-  );
-}
-
-/** The key, with its reasons, after the verdict. */
-function answerOf(options: VerdictOptions, given: Answer | undefined): HTMLElement[] {
-  const { asked } = options;
-  const key = keyOf(asked);
-  const parts: HTMLElement[] = [];
-  if (key && !repeats(options, key, given))
-    parts.push(...keyBlock(options, key, given));
-  const discussion = discussionOf(asked);
-  if (discussion) parts.push(h("div", { class: "sc-why" }, html(discussion)));
-  return parts;
-}
-
-/** Whether the key would only repeat the right answer that stands above it. */
-function repeats(
-  { entry }: VerdictOptions,
-  key: Key,
-  given: Answer | undefined,
-): boolean {
-  if (entry.state !== "right") return false;
-  const same = key.text !== undefined && given?.text?.trim() === key.text.trim();
-  return same || key.lines !== undefined;
-}
-
-function keyBlock(
-  options: VerdictOptions,
-  key: Key,
-  given: Answer | undefined,
-): HTMLElement[] {
-  const { asked, entry, pool } = options;
-  const pre = (text: string): HTMLElement => h("pre", { class: "sc-output" }, text);
-  const label = (text: string): HTMLElement => h("p", { class: "sc-label" }, text);
-  if (key.text !== undefined) {
-    const pair = [h("div", {}, label("It prints"), pre(key.text.replace(/\n$/, "")))];
-    if (given?.text && entry.state !== "right")
-      pair.unshift(h("div", {}, label("You predicted"), pre(given.text.trim())));
-    return [h("div", { class: "sc-pair" }, ...pair)];
-  }
-  if (key.value !== undefined) return [label("The number"), h("p", {}, number(key))];
-  if (key.accept) {
-    return [label("Accepted answers"), h("p", {}, ...codes(key.accept))];
-  }
-  if (key.lines) {
-    const rows = key.lines.map((j) =>
-      h("li", {}, pool.option(asked.item.id, entry.variant, j)),
-    );
-    return [label("The right order"), h("ol", { class: "sc-lines" }, ...rows)];
-  }
-  return [];
-}
-
-function number(key: Key): string {
-  const { abs, rel } = key.tolerance ?? {};
-  const slack = [abs ? `± ${abs}` : "", rel ? `± ${100 * rel} %` : ""].filter(Boolean);
-  return [String(key.value), ...slack].join(" ");
-}
-
-function codes(forms: string[]): (Node | string)[] {
-  return forms.flatMap((form, at) =>
-    at ? [", ", h("code", {}, form)] : [h("code", {}, form)],
   );
 }

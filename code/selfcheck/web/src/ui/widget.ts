@@ -1,48 +1,33 @@
 /** A quiz in a page: which screen stands there, and what each event does to it. */
 
-import {
-  current,
-  keyIsOpen,
-  lastAttempt,
-  lastRound,
-  type QuizEvent,
-} from "../core/state";
-import type {
-  Answer,
-  Attempt,
-  AttemptItem,
-  GradeRecord,
-  ItemData,
-  QuizData,
-  QuizState,
-} from "../core/types";
 import { Answers } from "../answers";
+import { current } from "../core/state";
+import type { QuizData } from "../core/types";
 import type { Store } from "../store";
-import { Desk, type Work } from "./asked";
+import { Desk } from "./asked";
+import { AttemptView, VERDICT, type Focus, type Stage } from "./attempt";
 import { freshSeed, h, headingBelow } from "./dom";
 import { files } from "./files";
-import { onward } from "./onward";
+import type { Way } from "./gate";
+import { plainly, printing, type Printed } from "./paper";
 import type { Pool } from "./pool";
 import { Practice, practiceScreen } from "./practice";
+import { Session, type Act } from "./session";
 import { start } from "./start";
-import { steps } from "./steps";
-import { summaryOf } from "./summary";
-import { verdictWords } from "./verdict";
+import { summary } from "./summary";
+import { Watch } from "./watch";
 
-const VERDICT = ".sc-settled, .sc-verdict";
-type Focus = typeof VERDICT | "legend" | ".sc-result" | null;
-type Timeless<E> = E extends { now: string } ? Omit<E, "now"> : never;
+type View = "start" | "attempt" | "summary" | "practice";
 
-const ELSEWHERE =
-  "This quiz went on in another tab, or was loaded from a file. Here is how it stands now.";
-
-export class Widget {
-  private state: QuizState;
-  private view: "start" | "attempt" | "summary" | "practice" = "start";
-  private at = 0;
+export class Widget implements Stage, Way {
+  readonly session: Session;
+  readonly desk: Desk;
+  readonly watch: Watch;
+  readonly progress: string | undefined;
+  private view: View = "start";
   private practice: Practice | null = null;
-  private notice = "";
-  private readonly desk: Desk;
+  private loading = "";
+  private readonly attempt: AttemptView;
   private readonly answers: Answers;
   private readonly title: HTMLElement;
   private readonly notes = h("div", { class: "sc-notes", role: "status" });
@@ -53,31 +38,29 @@ export class Widget {
     root: HTMLElement,
     private readonly data: QuizData,
     pool: Pool,
-    private readonly store: Store,
+    readonly store: Store,
   ) {
     this.desk = new Desk(data, pool);
-    this.answers = new Answers(data);
+    this.answers = new Answers(data, pool);
+    this.session = new Session(data, store);
+    this.attempt = new AttemptView(this);
+    this.watch = new Watch(root, this.session);
+    this.progress = root.closest<HTMLElement>("section")?.dataset.progress;
     this.title = headingBelow(root, `Quiz: ${data.title}`);
-    this.state = store.quiz(data.quiz);
-    root.append(
-      this.title,
-      this.notes,
-      this.body,
-      files(store, () => this.erase()),
-      this.said,
-    );
-    store.subscribe(() => this.changedElsewhere());
-    if (current(this.state)) this.act({ type: "load" });
+    const kept = files(store, () => this.erase());
+    root.append(this.title, this.notes, this.body, kept, this.said);
+    printing(root, pool, () => ({ items: data.items, printed: this.printed() }));
+    store.subscribe(() => this.look());
+    this.session.fit();
     this.open();
   }
 
   /** Show what the state calls for: the open attempt where it was left, or the result. */
   private open(): void {
-    const attempt = this.attempt;
+    const { attempt } = this.attempt;
     this.view = !attempt ? "start" : attempt.finished === null ? "attempt" : "summary";
     if (this.view !== "start" && !this.whenAnswered(() => this.open())) return;
-    const { at } = this.store.draft(this.data.quiz);
-    this.at = Math.max(0, attempt?.items.findIndex(({ id }) => id === at) ?? 0);
+    this.attempt.turnTo();
     this.render(null);
   }
 
@@ -85,69 +68,55 @@ export class Widget {
   private whenAnswered(then: () => void): boolean {
     if (this.answers.here) return true;
     this.view = "start";
-    this.notice = "Loading the questions …";
+    this.loading = "Loading the questions …";
     this.render(null);
     this.answers.load().then(
       () => {
-        this.notice = "";
+        this.loading = "";
         then();
       },
       (error: Error) => {
-        this.notice = `The questions could not be loaded: ${error.message}. Nothing is lost; try again.`;
+        this.loading = `The questions could not be loaded: ${error.message}. Nothing is lost; try again.`;
         this.render(null);
       },
     );
     return false;
   }
 
-  private get attempt(): Attempt | undefined {
-    return lastAttempt(this.state);
-  }
-
-  private item(id: string | undefined): ItemData | undefined {
-    return this.data.items.find((item) => item.id === id);
-  }
-
-  /** Take over what another tab, or a loaded file, made of this quiz. */
-  private changedElsewhere(): void {
-    const before = JSON.stringify(this.state);
-    const shown =
-      this.view === "attempt" ? this.attempt?.items[this.at]?.id : undefined;
-    this.state = this.store.quiz(this.data.quiz);
-    if (before === JSON.stringify(this.state) || this.view === "practice") {
-      this.showNotes();
-      return;
-    }
-    this.notice = ELSEWHERE;
-    this.open();
-    const at = current(this.state)?.items.findIndex(({ id }) => id === shown) ?? -1;
-    if (at >= 0) this.go(at, null);
-  }
-
-  /** Apply an event, unless the stored state is not the one that the reader sees. */
-  private act(event: Timeless<QuizEvent>): boolean {
-    const stored = this.store.quiz(this.data.quiz);
-    if (JSON.stringify(stored) !== JSON.stringify(this.state)) {
-      this.changedElsewhere();
-      return false;
-    }
-    this.notice = "";
-    const now = new Date().toISOString();
-    this.state = this.store.dispatch(this.data, { ...event, now } as QuizEvent);
-    return true;
-  }
-
-  private begin(): void {
-    if (!this.whenAnswered(() => this.begin())) return;
-    if (!this.act({ type: "start", seed: freshSeed() })) return;
+  /** Take over what happened to this quiz in another tab, or by a file. */
+  private look(): void {
+    const { shown } = this.attempt;
+    const news = this.session.look();
+    this.watch.look();
+    this.showNotes();
+    if (news !== "attempts" || this.view === "practice") return;
     this.desk.clear();
-    this.store.setDraft(this.data.quiz, (draft) => {
-      draft.answers = {};
-      draft.records = {};
-    });
-    this.view = "attempt";
-    this.go(0, "legend");
+    this.open();
+    if (this.view !== "attempt") return;
+    this.attempt.turnTo(shown);
+    this.render(null);
   }
+
+  act(event: Act): boolean {
+    const done = this.session.act(event);
+    if (done) this.watch.look();
+    else this.look();
+    return done;
+  }
+
+  say(words: string): void {
+    this.said.textContent = words;
+  }
+
+  readonly begin = (): void => {
+    if (current(this.session.state)) return this.open();
+    if (!this.whenAnswered(this.begin)) return;
+    if (!this.act({ type: "start", seed: freshSeed() })) return;
+    if (!current(this.session.state)) return; // shut after all
+    this.attempt.clear();
+    this.view = "attempt";
+    this.attempt.go(0);
+  };
 
   private erase(): void {
     if (!this.act({ type: "reset" })) return;
@@ -156,35 +125,60 @@ export class Widget {
     this.title.focus();
   }
 
-  private startPractice(): void {
-    if (!this.whenAnswered(() => this.startPractice())) return;
-    this.practice = new Practice(this.data, freshSeed());
+  readonly train = (): void => {
+    if (!this.whenAnswered(this.train)) return;
+    this.practice = new Practice(this.data, freshSeed(), (item) =>
+      this.session.tell({ type: "show", item }),
+    );
     this.view = "practice";
     this.render("legend");
+  };
+
+  showResult(): void {
+    this.view = "summary";
+    this.render(".sc-result");
   }
 
-  private go(at: number, focus: Focus): void {
-    this.at = at;
-    this.store.setDraft(this.data.quiz, (draft) => {
-      const id = this.attempt?.items[at]?.id;
-      if (id) draft.at = id;
-    });
-    this.render(focus);
-  }
-
-  private render(focus: Focus): void {
-    const screens = {
-      start: () => this.startScreen(),
-      attempt: () => this.attemptScreen(),
-      summary: () => this.summaryScreen(),
-      practice: () => this.practiceScreen(),
-    };
-    this.body.replaceChildren(...screens[this.view]());
+  render(focus: Focus): void {
+    this.body.replaceChildren(...this.screen());
+    this.watch.look();
     this.showNotes();
     if (!focus) return;
     const place = this.body.querySelector<HTMLElement>(focus) ?? this.title;
     place.focus({ preventScroll: true });
     this.bring(place, focus === VERDICT);
+  }
+
+  private screen(): HTMLElement[] {
+    const { attempt } = this.attempt;
+    this.watch.show(null);
+    if (this.view === "practice") return this.practiceScreen();
+    if (this.view === "attempt" && attempt) return this.attempt.screen();
+    if (this.view === "summary" && attempt)
+      return [
+        summary(this, attempt, (entry) =>
+          this.attempt.question(attempt, entry, "review"),
+        ),
+      ];
+    return [start(this)];
+  }
+
+  private practiceScreen(): HTMLElement[] {
+    const practice = this.practice as Practice;
+    return practiceScreen(practice, this.desk, {
+      settled: () => this.render(VERDICT),
+      moved: () => this.render("legend"),
+      leave: () => {
+        this.open();
+        this.title.focus();
+      },
+    });
+  }
+
+  /** What a sheet of paper shows: the open attempt's questions, or those of the pool. */
+  private printed(): Printed[] {
+    if (this.view === "attempt") return current(this.session.state)?.items ?? [];
+    return this.view === "start" ? this.data.items.map(plainly) : [];
   }
 
   /** Scroll, where it is needed, to the verdict or to the top of the quiz. */
@@ -195,109 +189,9 @@ export class Widget {
   }
 
   private showNotes(): void {
-    const words = [this.store.note, this.notice].filter(Boolean);
+    const words = [this.store.note, this.session.notice, this.loading].filter(Boolean);
     this.notes.replaceChildren(
       ...words.map((note) => h("p", { class: "sc-note" }, note)),
     );
-  }
-
-  private startScreen(): HTMLElement[] {
-    const begin = (): void => this.begin();
-    const practice = (): void => this.startPractice();
-    return [start(this.data, this.state, { begin, practice })];
-  }
-
-  private attemptScreen(): HTMLElement[] {
-    const attempt = this.attempt;
-    const entry = attempt?.items[this.at];
-    const item = this.item(entry?.id);
-    if (!attempt || !entry || !item) return this.startScreen();
-    return [
-      steps(attempt, this.at, (at) => this.go(at, "legend")),
-      this.desk.ask(this.work(attempt, entry, item), attempt.seed),
-      onward({
-        data: this.data,
-        attempt,
-        entry,
-        go: (at) => this.go(at, "legend"),
-        finish: () => this.act({ type: "finish" }) && this.showResult(),
-        result: () => this.showResult(),
-      }),
-    ];
-  }
-
-  private work(attempt: Attempt, entry: AttemptItem, item: ItemData): Work {
-    const { id } = item;
-    const round = lastRound(this.state);
-    const draft = this.store.draft(this.data.quiz);
-    return {
-      item,
-      entry,
-      place: `Question ${attempt.items.indexOf(entry) + 1} of ${attempt.items.length}`,
-      mode: "attempt",
-      keyOpen: round !== undefined && keyIsOpen(this.data, round, entry),
-      draft: draft.answers[id],
-      record: draft.records[id],
-      keep: (answer, record) => this.keep(id, answer, record),
-      answer: (answer, right) =>
-        this.settle({ type: "answer", item: id, answer, right }),
-      giveUp: () => this.settle({ type: "give_up", item: id }),
-    };
-  }
-
-  private keep(id: string, answer: Answer | null, record?: GradeRecord): void {
-    this.store.setDraft(this.data.quiz, (draft) => {
-      if (answer) draft.answers[id] = answer;
-      else delete draft.answers[id];
-      if (record) draft.records[id] = record;
-    });
-  }
-
-  private settle(event: Extract<Timeless<QuizEvent>, { item: string }>): void {
-    const changed = this.act(event);
-    this.render(changed ? VERDICT : null);
-    const entry = this.attempt?.items.find(({ id }) => id === event.item);
-    const item = this.item(event.item);
-    if (entry && item) this.said.textContent = verdictWords(entry, item);
-  }
-
-  private showResult(): void {
-    this.view = "summary";
-    this.render(".sc-result");
-  }
-
-  private summaryScreen(): HTMLElement[] {
-    const round = lastRound(this.state);
-    const attempt = this.attempt;
-    if (!round || !attempt) return this.startScreen();
-    const review = (entry: AttemptItem): HTMLElement => {
-      const item = this.item(entry.id) as ItemData;
-      const work = this.work(attempt, entry, item);
-      return this.desk.ask({ ...work, mode: "review", place: "" }, attempt.seed);
-    };
-    return [
-      summaryOf({
-        data: this.data,
-        state: this.state,
-        round,
-        attempt,
-        begin: () => this.begin(),
-        practice: () => this.startPractice(),
-        review,
-      }),
-    ];
-  }
-
-  private practiceScreen(): HTMLElement[] {
-    const practice = this.practice ?? new Practice(this.data, freshSeed());
-    this.practice = practice;
-    return practiceScreen(practice, this.desk, {
-      settled: () => this.render(VERDICT),
-      moved: () => this.render("legend"),
-      leave: () => {
-        this.open();
-        this.title.focus();
-      },
-    });
   }
 }
