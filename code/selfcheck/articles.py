@@ -48,15 +48,41 @@ def section(data: Mapping[str, Any], rendered: Html, progress: str = "") -> str:
     Data with sealed keys get every variant, of which one is shown; data that name a
     script of answers get the first ones, for the script brings the others.
     """
-    slug = html.escape(data["quiz"])
-    articles = "\n".join(_articles(data, rendered))
-    return (
-        f'<section class="selfcheck" data-quiz="{slug}" id="quiz-{slug}"'
-        f"{_attribute('data-progress', progress)}>\n"
+    slug, articles = html.escape(data["quiz"]), "\n".join(_articles(data, rendered))
+    content = (
         "<noscript><p>These are all the questions of the quiz. With JavaScript the "
         "page draws a few of them and judges your answers; in a terminal "
         f"<code>selfcheck take {slug}</code> does the same.</p></noscript>\n"
         f'<div class="sc-pool">\n{articles}\n</div>\n'
+    )
+    return _framed(data, content, progress)
+
+
+def exam_section(
+    data: Mapping[str, Any], pools: Mapping[str, Any], progress: str = ""
+) -> str:
+    """Return the section of an exam; `pools` have the `title` and `href` of each.
+
+    It holds no questions: they come from the quizzes' own scripts.
+    """
+    slug = html.escape(data["quiz"])
+    quizzes = ", ".join(
+        f'<a href="{html.escape(pool.href)}">{html.escape(pool.title)}</a>'
+        for pool in pools.values()
+    )
+    content = (
+        f"<noscript><p>This exam draws its questions from other quizzes: {quizzes}. It "
+        f"needs JavaScript; in a terminal <code>selfcheck take {slug}</code> does the "
+        "same.</p></noscript>\n"
+    )
+    return _framed(data, content, progress)
+
+
+def _framed(data: Mapping[str, Any], content: str, progress: str) -> str:
+    slug = html.escape(data["quiz"])
+    return (
+        f'<section class="selfcheck" data-quiz="{slug}" id="quiz-{slug}"'
+        f"{_attribute('data-progress', progress)}>\n{content}"
         f"{embedded(data, 'sc-data')}</section>\n"
     )
 

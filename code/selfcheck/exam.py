@@ -12,11 +12,13 @@ which of the two it is: slug, title, quiz, pools, items, objectives, owner, item
 """
 
 import difflib
+import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -25,6 +27,7 @@ from selfcheck.config import Config
 from selfcheck.load import PoolFile, load_some, validate
 from selfcheck.load import load as load_pool
 from selfcheck.model import (
+    SLUG,
     AnyItem,
     Objective,
     Part,
@@ -44,7 +47,7 @@ _FORM = "exam, title, pools"
 class ExamQuiz(Quiz):
     """The rules of an exam."""
 
-    draw: dict[Stratum, int] = Field(
+    draw: dict[Stratum, Annotated[int, Field(ge=0)]] = Field(
         {"choice": 6, "multiple": 2, "output": 4, "short": 2, "code": 2},
         description="items per stratum, over all pools together",
     )
@@ -151,6 +154,17 @@ def load(path: Path | str, config: Config) -> ExamFile:
     return ExamFile(exam, path, lines, tuple(files))
 
 
+def named(path: Path) -> list[str]:
+    """Return the pools that an exam file names, as far as it can be read."""
+    try:
+        raw, _ = parse(path, "an exam", _FORM)
+    except PoolError:
+        return []
+    pools = raw.get("pools")
+    listed = pools if isinstance(pools, list) else []
+    return [name for name in listed if isinstance(name, str) and re.match(SLUG, name)]
+
+
 def _rules(config: Config) -> dict[str, Any]:
     shared = {k: v for k, v in config.quiz.items() if k not in ("draw", "pass")}
     return shared | config.exam
@@ -197,3 +211,8 @@ def schema() -> dict[str, Any]:
     """Return the JSON schema of an exam file."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return head | Exam.model_json_schema(by_alias=True)
+
+
+if __name__ == "__main__":
+    text = json.dumps(schema(), indent=2) + "\n"
+    Path(__file__).with_name("exam.schema.json").write_text(text, encoding="utf-8")

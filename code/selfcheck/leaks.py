@@ -30,7 +30,7 @@ def secrets(file: PoolFile, keys: Keys) -> dict[str, str]:
     for name, answers in keys.items():
         for number, answer in enumerate(answers):
             found[f"{name}.{number}.key"] = _words(str(answer.key.get("text", "")))
-            shown = file.folder / name / "starter.py"
+            shown = file.owner(name).folder / name / "starter.py"
             given = shown.read_text("utf-8") if shown.is_file() else ""
             for line in answer.key.get("source", "").splitlines():
                 if line.strip() not in given and not line.strip().startswith("#"):

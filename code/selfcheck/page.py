@@ -9,8 +9,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from selfcheck import payload, scripts
-from selfcheck.articles import Html
+from selfcheck import catalog, overview, payload, scripts
+from selfcheck.articles import Html, exam_section, section
+from selfcheck.exam import ExamFile
 from selfcheck.problems import Problem
 
 _MARK = "<!--selfcheck {}-->"
@@ -19,11 +20,15 @@ _PART = re.compile(r"<!--selfcheck (\d+)-->(.*?)(?=<!--selfcheck |\Z)", re.DOTAL
 
 
 class Quiz(nodes.General, nodes.Element):
-    """A pool, its answers, and a `Words` child for each of its texts."""
+    """A pool or an exam, its answers, and a `Words` child for each of its texts."""
 
 
 class Words(nodes.General, nodes.Element):
-    """One text of a pool under its `label`."""
+    """One text of a quiz under its `label`."""
+
+
+class Progress(nodes.General, nodes.Element):
+    """The place of the reader's progress in all quizzes."""
 
 
 class Finished(nodes.General, nodes.Element):
@@ -47,6 +52,7 @@ _PLAIN = {name: (_nothing, _nothing) for name in ("latex", "text", "man", "texin
 NODES: dict[type[nodes.Element], dict[str, Any]] = {
     Quiz: {"html": (_nothing, _nothing), **_PLAIN},
     Words: {"html": (_open_words, _nothing), **_PLAIN},
+    Progress: {"html": (_nothing, _nothing), **_PLAIN},
     Finished: {"html": (_write_finished, None), **_PLAIN},
 }
 
@@ -62,26 +68,65 @@ def replace_quizzes(
     Without HTML (LaTeX, text) prompts and options stay and refutations go.
     """
     for quiz in list(doctree.findall(Quiz)):
-        if app.builder.format != "html":
+        if app.builder.format == "html":
+            quiz.replace_self(Finished(html=_html(app, quiz, docname, warn)))
+        else:
             _keep_questions(quiz)
-            continue
-        rendered = _render(app, quiz, docname)
-        links = _links(app, quiz, docname, warn)
-        file, keys = quiz["file"], quiz["keys"]
-        data = payload.assemble(file, keys, quiz["book"], rendered, links)
-        data["page"] = app.builder.get_target_uri(docname)
-        page = _write_scripts(Path(app.outdir), data, rendered)
-        quiz.replace_self(Finished(html=payload.section(page, rendered)))
+    for place in list(doctree.findall(Progress)):
+        if app.builder.format == "html":
+            text = overview.progress(app, docname, place["book"])
+            place.replace_self(Finished(html=text))
 
 
-def _write_scripts(site: Path, data: dict[str, Any], rendered: Html) -> dict[str, Any]:
-    """Write the scripts of a quiz; return what is left for its page to hold."""
-    slug, page = data["quiz"], data["page"]
+def _html(
+    app: Sphinx, quiz: Quiz, docname: str, warn: Callable[[Problem], None]
+) -> str:
+    """Return a quiz as HTML; write the scripts that go with it."""
+    rendered = _render(app, quiz, docname)
+    links = overview.links(app, quiz["file"], docname, warn)
+    given = quiz["file"], quiz["keys"], quiz["book"]
+    progress = _progress_address(app, docname)
+    if isinstance(quiz["file"], ExamFile):
+        data = payload.public(*given)
+        data["objectives"] = payload.objectives(quiz["file"], rendered, links)
+        where = overview.pools(app, quiz["file"], docname, warn)
+        page = _write_exam(app, data, docname, where)
+        return exam_section(page, where, progress)
+    data = payload.assemble(*given, rendered, links)
+    data["page"] = app.builder.get_target_uri(docname)
+    return section(_write_pool(app, data, rendered), rendered, progress)
+
+
+def _progress_address(app: Sphinx, docname: str) -> str:
+    page = catalog.progress_page(app.env)
+    return app.builder.get_relative_uri(docname, page) if page else ""
+
+
+def _write_pool(app: Sphinx, data: dict[str, Any], rendered: Html) -> dict[str, Any]:
+    """Write the scripts of a pool; return what is left for its page to hold."""
+    site, slug = Path(app.outdir), data["quiz"]
     where = scripts.address("answers", slug)
     scripts.write(site, "answers", slug, scripts.answers(data, rendered))
-    anywhere = scripts.without_keys(data, where)
-    scripts.write(site, "pools", slug, scripts.public(anywhere))
-    return scripts.without_keys(data, relative_uri(page, where))
+    scripts.write(
+        site, "pools", slug, scripts.public(scripts.without_keys(data, where))
+    )
+    return scripts.without_keys(data, relative_uri(data["page"], where))
+
+
+def _write_exam(
+    app: Sphinx, data: dict[str, Any], docname: str, where: overview.Pools
+) -> dict[str, Any]:
+    """Write the script of an exam; return the data for its page."""
+    data["page"] = page = app.builder.get_target_uri(docname)
+    for name, pool in data["pools"].items():
+        pool["page"] = where[name].page
+        pool["answers"] = scripts.address("answers", name)
+    scripts.write(Path(app.outdir), "pools", data["quiz"], scripts.public(data))
+    near = {
+        name: {**pool, "answers": relative_uri(page, pool["answers"])}
+        for name, pool in data["pools"].items()
+    }
+    return {**data, "pools": near}
 
 
 def _keep_questions(quiz: Quiz) -> None:
@@ -119,30 +164,3 @@ def _lean(text: str) -> str:
     """Shorten the markup of inline code: what is sealed no server can compress."""
     text = text.replace(' class="docutils literal notranslate"', ' class="literal"')
     return _PRE.sub(r"\1", text)
-
-
-def _links(
-    app: Sphinx, quiz: Quiz, docname: str, warn: Callable[[Problem], None]
-) -> dict[str, dict[str, str]]:
-    """Return address and title of each objective's section; warn of unknown ones."""
-    domain: Any = app.env.get_domain("std")
-    file = quiz["file"]
-    links = {}
-    for name, aim in file.pool.objectives.items():
-        if aim.anchor in domain.labels:
-            page, anchor, title = domain.labels[aim.anchor]
-            address = app.builder.get_relative_uri(docname, page)
-            same = page == docname
-            links[name] = {
-                "href": f"{'' if same else address}#{anchor}",
-                "title": title,
-            }
-            continue
-        links[name] = {"href": "", "title": ""}
-        line = file.line(None, "objectives", name, "anchor")
-        message = (
-            f"objective `{name}`: expected the label of a titled section, got "
-            f"`{aim.anchor}`; write ({aim.anchor})= above the section that teaches it"
-        )
-        warn(Problem(file.path, line, "anchor", message))
-    return links

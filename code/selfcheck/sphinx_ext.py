@@ -1,4 +1,4 @@
-"""The directive `{quiz}`: a pool becomes the quiz of a page.
+"""The directives `{quiz}` and `{progress}` of a book.
 
     extensions = ["selfcheck.sphinx_ext"]     # sphinx.extra_extensions in Jupyter Book
     selfcheck_pools = "book/quizzes"          # folder of the pools
@@ -9,116 +9,22 @@ code, and references in them are checked like any others. The rendered texts lea
 the document before it is indexed; keys and refutations are sealed.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
 
-from selfcheck import bundle, config, keycache, keys, load, payload, scripts
-from selfcheck.page import NODES, Quiz, Words, replace_quizzes
-from selfcheck.problems import PoolError, Problem
-from selfcheck.sandbox import SandboxError
-from selfcheck.texts import Text, texts
+from selfcheck import bundle, catalog, config, keycache, payload, scripts
+from selfcheck.directives import ProgressDirective, QuizDirective, settings, warn
+from selfcheck.page import NODES, replace_quizzes
 
 log = logging.getLogger(__name__)
 SCRIPT, STYLE = "selfcheck.js", "selfcheck.css"
-
-
-def settings(app: Sphinx) -> config.Config:
-    """Return the configuration of the book that is built."""
-    folder = Path(app.confdir or app.srcdir) / app.config.selfcheck_pools
-    found = config.read(folder)
-    name = app.config.selfcheck_book or found.book
-    return config.Config(**{**vars(found), "book": name})
-
-
-def warn(problem: Problem) -> None:
-    """Report a finding as a warning at its line; `-W` makes it an error."""
-    log.warning(
-        "%s",
-        problem.message,
-        location=f"{problem.path}:{problem.line}",
-        type="selfcheck",
-        subtype=problem.rule,
-    )
-
-
-class QuizDirective(SphinxDirective):
-    """``{quiz} slug`` puts the quiz of a pool here."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Parse every text of the pool; rendering waits until references resolve."""
-        slug = self.arguments[0]
-        try:
-            book = settings(self.env.app)
-            path = book.pool_file(slug)
-            self.env.note_dependency(str(path))
-            self.env.note_dependency(str(book.pools / config.NAME))
-            file = load.load(path, book)
-        except config.ConfigError as error:
-            place = self.get_location()
-            log.warning("%s", error, location=place, type="selfcheck", subtype="pool")
-            return []
-        except PoolError as error:
-            for problem in error.problems:
-                warn(problem)
-            return []
-        for part in sorted(file.folder.glob("*/*.py")) + sorted(
-            file.folder.glob("*/right/*.py")
-        ):
-            self.env.note_dependency(str(part))
-        answers = _answers(file, book)
-        quiz = Quiz(file=file, keys=answers, book=book.book)
-        quiz += [self._parse(text, path) for text in texts(file)]
-        _quizzes(self.env).setdefault(self.env.docname, []).append(slug)
-        return [quiz]
-
-    def _parse(self, text: Text, path: Path) -> nodes.Element:
-        words = Words(label=text.label)
-        words.source, words.line = str(path), text.line
-        with _source(self.state.document, path):
-            block = StringList(text.source.splitlines(), source=str(path))
-            self.state.nested_parse(block, text.line - 1 - self.lineno, words)
-        return words
-
-
-def _answers(file: load.PoolFile, book: config.Config) -> keys.Keys:
-    def told(done: int, total: int) -> None:
-        if done % 20 == 0 or done == total:
-            log.info("quiz %s: %d of %d programs ran", file.pool.pool, done, total)
-
-    try:
-        found, problems = keys.attempt(file, book, progress=told)
-    except SandboxError as error:
-        raise ExtensionError(
-            f"{file.path}: no key could be computed. {error}"
-        ) from None
-    for problem in problems:
-        warn(problem)
-    return found
-
-
-@contextmanager
-def _source(document: nodes.document, path: Path) -> Iterator[None]:
-    """Let nodes and warnings name the pool file as their source."""
-    reporter = document.reporter
-    before = document["source"], getattr(reporter, "get_source_and_line", None)
-    document["source"] = str(path)
-    reporter.get_source_and_line = lambda line=None: (str(path), line)
-    try:
-        yield
-    finally:
-        document["source"], reporter.get_source_and_line = before
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -133,15 +39,19 @@ def add_assets(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Load script and style on the pages that have a quiz or live cells."""
-    quizzes = pagename in _quizzes(app.env)
+    """Load script and style on the pages that have a quiz, progress, or live cells."""
+    ours = pagename in _pages(app.env)
     live = doctree is not None and any(
         'class="sc-live"' in raw.rawsource + raw.astext()
         for raw in doctree.findall(nodes.raw)
     )
-    if quizzes or live:
+    if ours or live:
         app.add_js_file(f"selfcheck/{SCRIPT}", loading_method="defer")
         app.add_css_file(f"selfcheck/{STYLE}")
+
+
+def _pages(env: BuildEnvironment) -> list[str]:
+    return [*catalog.quizzes(env), *catalog.progress_pages(env)]
 
 
 def copy_bundle(app: Sphinx) -> None:
@@ -160,21 +70,16 @@ def copy_bundle(app: Sphinx) -> None:
         (target / name).write_bytes(source.read_bytes())
 
 
-def _quizzes(env: BuildEnvironment) -> dict[str, list[str]]:
-    if not hasattr(env, "selfcheck_quizzes"):
-        env.selfcheck_quizzes = {}
-    return env.selfcheck_quizzes
-
-
 def stamp(app: Sphinx, exception: Exception | None) -> None:
     """Put the scripts of the quizzes in order when all pages are written."""
-    if exception or app.builder.format != "html" or app.builder.name == "linkcheck":
+    if exception or app.builder.format != "html":
         return
-    site, quizzes = Path(app.outdir), _quizzes(app.env)
-    slugs = {slug for found in quizzes.values() for slug in found}
-    for kind in ("answers", "pools"):
-        scripts.clear(site, kind, slugs)
-    pages = (Path(app.builder.get_outfilename(name)) for name in sorted(quizzes))
+    site = Path(app.outdir)
+    entries = [entry for _, entry in catalog.in_order(app.env)]
+    scripts.clear(site, "pools", {entry.quiz for entry in entries})
+    scripts.clear(site, "answers", {e.quiz for e in entries if not e.exam})
+    builder: Any = app.builder
+    pages = (Path(builder.get_outfilename(name)) for name in _pages(app.env))
     scripts.stamp(site, pages)
 
 
@@ -187,35 +92,55 @@ def outdated(
     except config.ConfigError:
         return []
     before = getattr(env, "selfcheck_versions", now)
-    env.selfcheck_versions = now
-    return list(_quizzes(env)) if now != before else []
+    env.selfcheck_versions = now  # type: ignore[attr-defined]
+    return list(catalog.quizzes(env)) if now != before else []
+
+
+def updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Name the pages that say something of other pages' quizzes that has changed."""
+    catalog.mark_formulas(env)
+    return catalog.touched(env)
+
+
+def check(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of a quiz that is there twice: its links are right on one page only."""
+    for quiz, page, first in catalog.twice(env):
+        log.warning(
+            "expected the quiz `%s` once in the book; it is on the page `%s` already. "
+            "Remove one, or make an exam over its pool",
+            *(quiz, first),
+            location=page,
+            type="selfcheck",
+            subtype="pool",
+        )
 
 
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Forget the quizzes of a page that is read again."""
-    _quizzes(env).pop(docname, None)
+    catalog.forget(env, docname)
 
 
 def merge(
     app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
 ) -> None:
     """Take over what another process read."""
-    for docname, slugs in _quizzes(other).items():
-        if docname in docnames:
-            _quizzes(env)[docname] = slugs
+    catalog.merge(env, set(docnames), other)
 
 
 def setup(app: Sphinx) -> Mapping[str, Any]:
-    """Register directive, nodes, and events."""
+    """Register directives, nodes, and events."""
     app.add_config_value("selfcheck_pools", "book/quizzes", "env", [str])
     app.add_config_value("selfcheck_book", "", "html", [str])
     app.add_directive("quiz", QuizDirective)
+    app.add_directive("progress", ProgressDirective)
     for node, visitors in NODES.items():
         app.add_node(node, **visitors)
     app.connect("builder-inited", copy_bundle)
     app.connect("env-get-outdated", outdated)
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
+    app.connect("env-updated", updated)
+    app.connect("env-check-consistency", check)
     # After references, formulas, and everything else in the texts is resolved.
     app.connect("doctree-resolved", resolve, priority=900)
     app.connect("html-page-context", add_assets)
@@ -223,7 +148,7 @@ def setup(app: Sphinx) -> Mapping[str, Any]:
     version = f"1.{payload.SCHEMA}"
     return {
         "version": version,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.selfcheck import half_term
+from tests.selfcheck.sphinx_book import Book
 
-from selfcheck import config, load
+from selfcheck import bundle, config, load
 from selfcheck.runs import Outcome
 
 POOL = """\
@@ -134,6 +136,13 @@ def pools(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def exams(pools: Path) -> Path:
+    """Return the folder of pools with a second pool and an exam over both."""
+    half_term.write(pools)
+    return pools
+
+
+@pytest.fixture
 def edit(pools: Path) -> Callable[[str, str], Path]:
     """Return a function that replaces a text in the toy pool, which must be there."""
 
@@ -179,3 +188,14 @@ def here():
         return Outcome(printed.getvalue())
 
     return run
+
+
+@pytest.fixture
+def site(tmp_path: Path, pools: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """Return a book of two pages over the toy pool, not built yet."""
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    for name in bundle.PRODUCTS:
+        (dist / name).write_text("/* built */")
+    monkeypatch.setattr(bundle, "DIST", dist)
+    return Book(tmp_path)
