@@ -20,11 +20,13 @@ from microtf import (  # noqa: F401 (imported for what they register)
     ops,
     reduce_grad,
 )
+from microtf import forwardprop as autodiff  # noqa: F401 (TensorFlow's name for it)
 from microtf import nn as nn
 from microtf.backprop import GradientTape as GradientTape
 from microtf.check import check_gradient as check_gradient
 from microtf.check import compute_gradient as compute_gradient
 from microtf.custom_gradient import custom_gradient as custom_gradient
+from microtf.indexed_slices import IndexedSlices as IndexedSlices
 from microtf.math_ops import abs as abs
 from microtf.math_ops import add as add
 from microtf.math_ops import cast as cast
@@ -68,6 +70,7 @@ from microtf.op import register_kernel as register_kernel
 from microtf.op_def import find_op as find_op
 from microtf.op_def import register_op as register_op
 from microtf.op_def import registered_ops as registered_ops
+from microtf.recompute import recompute_grad as recompute_grad
 from microtf.record import record_operation as record_operation
 from microtf.record import stop_gradient as stop_gradient
 from microtf.record import stop_recording as stop_recording

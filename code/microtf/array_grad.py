@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from microtf.indexed_slices import IndexedSlices
 from microtf.op import op as run
 from microtf.registry import RecordedOp, register_gradient
 from microtf.tensor import Tensor
@@ -95,6 +96,8 @@ def _pad(op: RecordedOp, grad: Tensor):
 @register_gradient("GatherV2")
 def _gather(op: RecordedOp, grad: Tensor):
     params, indices, axis = op.inputs
+    if int(axis) == 0:
+        return _gathered_rows(grad, params, indices), None, None
     # Bring the axis to the front, add up the rows that were gathered, put it back.
     at, many = int(axis) % len(params.shape), len(indices.shape)
     order = [*range(at, at + many), *range(at), *range(at + many, len(grad.shape))]
@@ -102,6 +105,13 @@ def _gather(op: RecordedOp, grad: Tensor):
     total = run("UnsortedSegmentSum", rows, indices, _ints(params.shape[at])[0])
     back = [*range(1, at + 1), 0, *range(at + 1, len(params.shape))]
     return run("Transpose", total, _ints(*back)), None, None
+
+
+def _gathered_rows(grad: Tensor, params: Tensor, indices: Tensor) -> IndexedSlices:
+    """Return the upstream gradient as it is, with the numbers of its rows."""
+    count = int(np.prod(indices.shape))
+    values = run("Reshape", grad, _ints(count, *params.shape[1:]))
+    return IndexedSlices(values, run("Reshape", indices, _ints(count)), params.shape)
 
 
 @register_gradient("UnsortedSegmentSum")

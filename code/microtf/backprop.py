@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from microtf import nest
+from microtf.jacobian import compute_jacobian
 from microtf.op import op
 from microtf.record import open_tapes
 from microtf.tape import Backward, Gradient, Record, Tape
@@ -122,6 +123,32 @@ class GradientTape:
         if unconnected_gradients == "zero":
             gradients = _fill_with_zeros(gradients, nest.flatten(sources))
         return nest.pack_sequence_as(sources, gradients)
+
+    def jacobian(
+        self,
+        target: Any,
+        sources: Any,
+        unconnected_gradients: str = "none",
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """Differentiate each element of the tensor `target` by itself.
+
+        Each result has the target's shape, followed by that of the source. With
+        `experimental_use_pfor` one backward pass does for all elements; without, each
+        has one of its own, and the tape has to be persistent.
+        """
+        if not (experimental_use_pfor or self._persistent):
+            raise RuntimeError(
+                "GradientTape must be created with persistent=True to compute the "
+                "jacobian with experimental_use_pfor set to False"
+            )
+        flat = nest.flatten(sources)
+
+        def row(seed: Tensor) -> list[Gradient]:
+            return self.gradient(target, flat, seed, unconnected_gradients)
+
+        rows = compute_jacobian(row, target, flat, experimental_use_pfor)
+        return nest.pack_sequence_as(sources, rows)
 
     def _release_tape(self) -> Tape:
         """Hand out the tape, for the last time unless it is persistent."""

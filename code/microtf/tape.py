@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from microtf.indexed_slices import IndexedSlices, aggregate
 from microtf.op import op
 from microtf.tensor import Tensor, constant
 
 WATCHED = -1  # in place of a record's number: watched, and made by no recorded op
 
-Gradient = Tensor | None
+Gradient = Tensor | IndexedSlices | None
 Backward = Callable[[Sequence[Gradient], Sequence[int]], Sequence[Gradient]]
 
 
@@ -188,6 +189,4 @@ class Tape:
 
 def _aggregate(gradients: Sequence[Tensor]) -> Gradient:
     """Add up the gradients that reached one tensor. TensorFlow: `_aggregate_grads`."""
-    if len(gradients) > 1:
-        return op("AddN", *gradients)
-    return gradients[0] if gradients else None
+    return aggregate(gradients) if gradients else None
