@@ -19,7 +19,13 @@ from pathlib import Path
 
 WEB = Path(__file__).parent / "web"
 DIST = WEB / "dist"
-PRODUCTS = ("selfcheck.js", "selfcheck.css", "selfcheck-kernel.js", "LICENSES.txt")
+PRODUCTS = (
+    "selfcheck.js",
+    "selfcheck-progress.js",
+    "selfcheck-kernel.js",
+    "selfcheck.css",
+    "LICENSES.txt",
+)
 _OFFLINE = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH")
 
 

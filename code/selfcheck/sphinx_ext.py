@@ -25,6 +25,7 @@ from selfcheck.page import NODES, replace_quizzes
 
 log = logging.getLogger(__name__)
 SCRIPT, STYLE = "selfcheck.js", "selfcheck.css"
+PROGRESS = "selfcheck-progress.js"  # whole: a page with progress needs no other
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -40,13 +41,17 @@ def add_assets(
     doctree: nodes.document | None,
 ) -> None:
     """Load script and style on the pages that have a quiz, progress, or live cells."""
-    ours = pagename in _pages(app.env)
+    quizzes = pagename in catalog.quizzes(app.env)
+    progress = pagename in catalog.progress_pages(app.env)
     live = doctree is not None and any(
         'class="sc-live"' in raw.rawsource + raw.astext()
         for raw in doctree.findall(nodes.raw)
     )
-    if ours or live:
+    if quizzes or live:
         app.add_js_file(f"selfcheck/{SCRIPT}", loading_method="defer")
+    if progress:
+        app.add_js_file(f"selfcheck/{PROGRESS}", loading_method="defer")
+    if quizzes or live or progress:
         app.add_css_file(f"selfcheck/{STYLE}")
 
 

@@ -317,7 +317,7 @@ def _cell(source: str) -> str:
     )
 
 
-def _styles(static: Path) -> str:
+def styles(static: Path) -> str:
     """Copy the theme's style sheets; return the links to them."""
     import pydata_sphinx_theme
     import sphinx_book_theme
@@ -349,7 +349,7 @@ def write(
     page = _PAGE.format(
         theme=theme,
         mode=f' data-mode="{theme}"',
-        styles=_styles(static),
+        styles=styles(static),
         binder=binder,
         cells="".join(_cell(source) for source in CELLS.values()),
         quiz=section(),

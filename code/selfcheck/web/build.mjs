@@ -30,6 +30,12 @@ const kernel = {
   outfile: "dist/selfcheck-kernel.js",
 };
 const page = { ...script, entryPoints: ["src/page.ts"], outfile: "dist/selfcheck.js" };
+// The page with the reader's progress has a script of its own: no other page needs it.
+const progress = {
+  ...script,
+  entryPoints: ["src/progress-page.ts"],
+  outfile: "dist/selfcheck-progress.js",
+};
 const style = {
   ...common,
   entryPoints: ["src/style/selfcheck.css"],
@@ -69,8 +75,9 @@ const [first, styled] = await Promise.all([build(kernel), build(style), build(co
 const hash = createHash("sha256")
   .update(readFileSync(join(here, kernel.outfile)))
   .digest("hex");
-page.define = { ...page.define, __KERNEL__: JSON.stringify(hash.slice(0, 12)) };
-const results = [first, styled, await build(page)];
+const define = { ...common.define, __KERNEL__: JSON.stringify(hash.slice(0, 12)) };
+const pages = [page, progress].map((options) => build({ ...options, define }));
+const results = [first, styled, ...(await Promise.all(pages))];
 const names = new Set(results.flatMap((result) => [...packagesOf(result.metafile)]));
 const rule = `\n${"-".repeat(78)}\n\n`;
 // Formulas are rendered while the book is built; style sheet and fonts go into the site.
@@ -82,7 +89,7 @@ writeFileSync(
   [head, ...[...names].sort().map(licenseOf)].join(rule),
 );
 
-for (const { outfile } of [page, kernel, style]) {
+for (const { outfile } of [page, progress, kernel, style]) {
   const bytes = readFileSync(join(here, outfile));
   const kb = (n) => (n / 1000).toFixed(1).padStart(6);
   console.log(

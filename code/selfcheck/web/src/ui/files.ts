@@ -54,7 +54,7 @@ export function files(store: Store, erase: () => void): HTMLElement {
   );
 }
 
-function save(store: Store): void {
+export function save(store: Store): void {
   const url = URL.createObjectURL(
     new Blob([store.export()], { type: "application/json" }),
   );
