@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.selfcheck.sphinx_book import FIRST, SECOND, Book
 
-from selfcheck import bundle, config, keys, leaks, load, seal
+from selfcheck import bundle, seal
 
 
 def unsealed(data: dict, item: str, variant: int, field: str) -> dict:
@@ -78,35 +78,6 @@ def test_objectives_link_to_their_sections_on_either_page(site: Book):
         "text": "",
     }
     assert 'href="#toy-add"' in aims["add"]["text"]
-
-
-def hidden(pools: Path) -> dict[str, str]:
-    book = config.read(pools)
-    file = load.load(pools / "toy" / "pool.yaml", book)
-    return leaks.secrets(file, keys.resolve(file, book))
-
-
-def test_neither_keys_nor_refutations_stand_anywhere_in_the_build(
-    site: Book, pools: Path
-):
-    site.build()
-    found = hidden(pools)
-    assert len(found) > 15 and "Counting on by one from one" in str(found)
-    assert list(leaks.find(site.out, found)) == []
-
-
-def test_a_leak_is_found_whatever_markup_it_wears(site: Book, pools: Path):
-    site.build()
-    name = "toy-loop.0.trap.0.why"
-    rendered = "You let the loop reach its bound; <code><b>range</b></code> stops\n"
-    path = site.out / "leak.html"
-    path.write_text(f"<p>{rendered} before its end.</p>")
-    assert (path, name) in set(leaks.find(site.out, hidden(pools)))
-    path.unlink()
-    path = site.out / "_sources" / "leak.txt"
-    text = "The statement begins with `def`, then comes the name of the\nfunction."
-    path.write_text(text)
-    assert (path, "toy-word.0.why") in set(leaks.find(site.out, hidden(pools)))
 
 
 def test_questions_and_refutations_stay_out_of_the_search_index(site: Book):
@@ -237,16 +208,3 @@ def test_the_page_is_the_same_when_it_is_built_twice(site: Book):
     site.build()
     strip = re.compile(r'<footer.*?</footer>|<div class="footer".*', re.DOTALL)
     assert strip.sub("", site.page()) == strip.sub("", first)
-
-
-@pytest.mark.book
-def test_the_built_book_leaks_nothing_of_its_quizzes():
-    root = Path(__file__).parents[2]
-    built = root / "_build" / "html"
-    if not (built / "searchindex.js").is_file():
-        pytest.skip("the book is not built: run `make book`")
-    book = config.read(root / "book" / "quizzes")
-    for file in load.load_all(book):
-        found = leaks.secrets(file, keys.resolve(file, book))
-        assert len(found) > 100
-        assert list(leaks.find(built, found)) == []
