@@ -113,7 +113,7 @@ function typed(options: ControlOptions): Control {
     id,
     class: "sc-typed",
     disabled: settled,
-    "aria-describedby": hintId,
+    "aria-describedby": settled ? null : hintId,
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
@@ -130,7 +130,7 @@ function typed(options: ControlOptions): Control {
     { class: "sc-typing" },
     h("label", { for: id }, label),
     field,
-    h("p", { class: "sc-hint", id: hintId }, strict ? STRICT : hint),
+    settled ? null : h("p", { class: "sc-hint", id: hintId }, strict ? STRICT : hint),
   );
   const complaint = (): string => {
     if (!read()) return "Type an answer first.";

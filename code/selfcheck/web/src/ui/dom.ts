@@ -29,7 +29,7 @@ export function html(text: string): DocumentFragment {
 const shapes = {
   right: "M3.5 8.5l3 3 6-7",
   wrong: "M4 4l8 8M12 4l-8 8",
-  waits: "M8 4v4.5l2.5 1.5",
+  open: "M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11",
 };
 
 /** A small drawn mark beside a word that says the same. */

@@ -124,7 +124,7 @@ function label(data: QuizData, state: QuizState): string {
 }
 
 function tick(row: HTMLElement, opened: boolean): void {
-  row.querySelector(".sc-tick")?.replaceChildren(icon(opened ? "right" : "waits"));
+  row.querySelector(".sc-tick")?.replaceChildren(icon(opened ? "right" : "open"));
   const mark = row.querySelector(".sc-mark");
   if (mark) mark.textContent = opened ? "opened" : "not opened yet";
 }
@@ -141,9 +141,10 @@ function why(minutes: number): string {
 function left({ until, sections }: Shut): string {
   const end = new Date(until);
   const ms = end.getTime() - Date.now();
-  const open = sections.length
-    ? `when the ${count(sections.length, "section")} not ticked ${sections.length === 1 ? "is" : "are"} opened`
-    : "";
+  let open = "";
+  if (sections.length === 1) open = "once the section without a tick is opened";
+  if (sections.length > 1)
+    open = `once the ${sections.length} sections without a tick are opened`;
   if (ms <= 0) return `The pause is over; the next round opens ${open}.`;
   const clock = end.toLocaleTimeString("en", {
     hour: "2-digit",

@@ -1,4 +1,3 @@
-
 import type { AttemptItem, ItemData } from "../core/types";
 import { h } from "./dom";
 import type { Pool } from "./pool";

@@ -30,6 +30,9 @@ export function summary(
       ` ${points(result.points)} of ${result.of} points. To pass: ${passRule(data)}.`,
     ),
     shut ? null : missed(data, result.missed), // the gate names them, too
+    h("p", { class: "sc-muted" }, outlook(way.session, result.passed, over)),
+    new Gate(way, !result.passed).element,
+    dueHint(way.session, way.progress),
     h(
       "p",
       { class: "sc-label" },
@@ -40,9 +43,6 @@ export function summary(
       { class: "sc-results" },
       ...attempt.items.map((entry) => row(data, entry, review)),
     ),
-    dueHint(way.session, way.progress),
-    h("p", { class: "sc-muted" }, outlook(way.session, result.passed, over)),
-    new Gate(way, !result.passed).element,
   );
 }
 
