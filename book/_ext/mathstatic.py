@@ -117,8 +117,12 @@ def add_styles(
     context: dict,
     doctree: nodes.document,
 ) -> None:
-    """Load KaTeX's styles on the pages that have formulas, and nowhere else."""
-    if 'class="katex"' in context.get("body", ""):
+    """Load KaTeX's styles on the pages that have formulas, and nowhere else.
+
+    Formulas may come later, too: with the questions of another page's quiz.
+    """
+    later = app.env.get_domain("math").data["has_equations"].get(pagename)
+    if later or 'class="katex"' in context.get("body", ""):
         app.add_css_file("katex/katex.min.css")
 
 

@@ -1,5 +1,6 @@
 /** The rendered prompts and options of a quiz, out of its page or out of a script. */
 
+import { setFormulas } from "../formulas";
 import { rebase } from "../links";
 import { html } from "./dom";
 
@@ -63,6 +64,7 @@ export class Pool {
   said(id: string, text: string): DocumentFragment {
     const fragment = html(text);
     rebase(fragment, this.pages.get(id));
+    setFormulas(fragment);
     return fragment;
   }
 }
@@ -75,5 +77,6 @@ function copy(source: Element | null): DocumentFragment {
   for (const element of clone.querySelectorAll("[id]")) element.removeAttribute("id");
   for (const element of clone.querySelectorAll("button.copybtn")) element.remove();
   fragment.append(...clone.childNodes);
+  setFormulas(fragment);
   return fragment;
 }
