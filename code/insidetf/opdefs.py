@@ -40,9 +40,9 @@ def signature(op_type: str) -> str:
 
 
 def _argument(arg: object) -> str:
-    kind = arg.type_attr or tf.as_dtype(arg.type).name
     if arg.type_list_attr:
-        kind = f"list({arg.type_list_attr})"
+        return f"{arg.name}: list({arg.type_list_attr})"
+    kind = arg.type_attr or tf.as_dtype(arg.type).name
     number = f"{arg.number_attr} * " if arg.number_attr else ""
     return f"{arg.name}: {number}{kind}"
 

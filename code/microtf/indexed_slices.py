@@ -54,7 +54,7 @@ class IndexedSlices:
         return f"IndexedSlices(indices={self.indices}, values={self.values})"
 
 
-def to_tensor(slices: IndexedSlices) -> Tensor:
+def to_tensor(slices: IndexedSlices, dtype: Any = None, **_: Any) -> Tensor:
     """Write the rows into a tensor of zeros, and add up those that come twice.
 
     TensorFlow: `_indexed_slices_to_tensor`, which also warns when the result is large.

@@ -6,6 +6,7 @@ of tensors are defined here and hung into the class from outside.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -44,13 +45,6 @@ zeros_like = _unary("ZerosLike")
 
 def _binary(op_type: str) -> Callable[[Any, Any], Tensor]:
     def run(x: Any, y: Any) -> Tensor:
-        # A bare number takes the dtype of the tensor that it meets.
-        if isinstance(x, bool | int | float):
-            y = convert_to_tensor(y)
-            x = convert_to_tensor(x, dtype_hint=y.dtype)
-        else:
-            x = convert_to_tensor(x)
-            y = convert_to_tensor(y, dtype_hint=x.dtype)
         return op(op_type, x, y)
 
     run.__name__ = run.__qualname__ = op_type.lower()
@@ -58,7 +52,29 @@ def _binary(op_type: str) -> Callable[[Any, Any], Tensor]:
     return run
 
 
-add = _binary("AddV2")
+def _operator(function: Callable[[Any, Any], Tensor]) -> Callable[..., Tensor]:
+    """Have `y` take the dtype of `x` if it can: the op is asked to complain if not."""
+
+    @functools.wraps(function)
+    def operator(x: Any, y: Any) -> Tensor:
+        x = convert_to_tensor(x)
+        return function(x, convert_to_tensor(y, dtype_hint=x.dtype))
+
+    return operator
+
+
+def _reversed_operator(function: Callable[[Any, Any], Tensor]) -> Callable[..., Tensor]:
+    """Order `x` to the dtype of `y`: `x` came first and is no tensor, `y` is one."""
+
+    @functools.wraps(function)
+    def operator(y: Any, x: Any) -> Tensor:
+        y = convert_to_tensor(y)
+        return function(convert_to_tensor(x, y.dtype), y)
+
+    return operator
+
+
+add = _operator(_binary("AddV2"))  # its left input decides; elsewhere, its first tensor
 divide = _binary("RealDiv")
 greater = _binary("Greater")
 greater_equal = _binary("GreaterEqual")
@@ -156,17 +172,16 @@ def overload_operators(cls: type) -> None:
         "sub": subtract,
         "truediv": divide,
     }.items():
-        setattr(cls, f"__{name}__", function)
-        setattr(cls, f"__r{name}__", lambda y, x, function=function: function(x, y))
+        setattr(cls, f"__{name}__", _operator(function))
+        setattr(cls, f"__r{name}__", _reversed_operator(function))
     for name, function in {
-        "abs": abs,
         "ge": greater_equal,
         "gt": greater,
         "le": less_equal,
         "lt": less,
-        "neg": negative,
     }.items():
-        setattr(cls, f"__{name}__", function)
+        setattr(cls, f"__{name}__", _operator(function))
+    cls.__abs__, cls.__neg__ = abs, negative
 
 
 overload_operators(Tensor)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from microtf.op_def import find_op, infer_types
+from microtf.op_def import find_op, infer_types, input_args
 from microtf.tensor import Tensor, convert_to_tensor
 
 Kernel = Callable[..., np.ndarray | list[np.ndarray]]
@@ -83,10 +83,31 @@ def current_graph() -> Any:
 def op(op_type: str, *inputs: Any, **attrs: Any) -> Any:
     """Convert the inputs to tensors and run one op on them.
 
+    Inputs that share a type attribute take on the dtype of the first tensor among them.
+
     >>> op("AddV2", 1.0, 2.0)
     <Tensor: shape=(), dtype=float32, numpy=3.0>
     """
-    return execute(op_type, [convert_to_tensor(value) for value in inputs], attrs)
+    return execute(op_type, _args_to_matching(op_type, inputs), attrs)
+
+
+def _args_to_matching(op_type: str, values: Sequence[Any]) -> list[Tensor]:
+    """Convert inputs. TensorFlow: `execute.args_to_matching_eager`."""
+    op_def = find_op(op_type)
+    if op_def is None:
+        return [convert_to_tensor(value) for value in values]
+    types = [arg.type for arg in input_args(op_def, values)]
+    found: dict[str, np.dtype] = {}
+    for name, value in zip(types, values, strict=True):
+        if isinstance(value, Tensor):
+            found.setdefault(name, value.dtype)
+    tensors = []
+    for name, value in zip(types, values, strict=True):
+        # A tensor of another dtype is left as it is, for the op to refuse.
+        dtype = None if isinstance(value, Tensor) else found.get(name)
+        tensors.append(convert_to_tensor(value, dtype))
+        found.setdefault(name, tensors[-1].dtype)
+    return tensors
 
 
 def execute(op_type: str, inputs: Sequence[Tensor], attrs: dict[str, Any]) -> Any:
@@ -121,4 +142,4 @@ def run_kernel(
         # NumPy would widen in silence; TensorFlow refuses, and so do we.
         infer_types(op_def, [array.dtype for array in inputs], attrs)
     result = _kernels[op_type](*inputs, **attrs)
-    return result if isinstance(result, list) else [result]
+    return list(map(np.asarray, result if isinstance(result, list) else [result]))

@@ -119,7 +119,7 @@ def infer_types(
     """
     types = {a.type: attrs[a.type] for a in op_def.outputs if a.type in attrs}
     for number, (arg, dtype) in enumerate(
-        zip(_args(op_def, dtypes), dtypes, strict=True)
+        zip(input_args(op_def, dtypes), dtypes, strict=True)
     ):
         if arg.number == "*":
             continue
@@ -153,7 +153,7 @@ def output_dtypes(
     return [np.dtype(dtype) for dtype in dtypes]
 
 
-def _args(op_def: OpDef, inputs: Sequence[Any]) -> list[Arg]:
+def input_args(op_def: OpDef, inputs: Sequence[Any]) -> list[Arg]:
     """Return the definition's input for each input given: a list takes what is left."""
     lists = sum(bool(arg.number) for arg in op_def.inputs)
     length = len(inputs) - len(op_def.inputs) + lists
