@@ -183,7 +183,8 @@ def test_more_than_25_ops_have_a_gradient_and_all_of_them_are_compared():
 
 def test_every_op_of_the_registry_has_an_entry_in_tensorflows():
     theirs = set(registered_gradients())
-    assert set(mt.registered_gradients()) - {"Triple", "AssignVariableOp"} <= theirs
+    ours = {t for t in mt.registered_gradients() if not t.startswith("Assign")}
+    assert ours - {"Triple"} <= theirs
 
 
 KEEPS = [case for case in CASES if not case.name]

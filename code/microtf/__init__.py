@@ -26,6 +26,10 @@ from microtf.backprop import GradientTape as GradientTape
 from microtf.check import check_gradient as check_gradient
 from microtf.check import compute_gradient as compute_gradient
 from microtf.custom_gradient import custom_gradient as custom_gradient
+from microtf.func_graph import FuncGraph as FuncGraph
+from microtf.function import Function as Function
+from microtf.function import function as function
+from microtf.graph import Graph as Graph
 from microtf.indexed_slices import IndexedSlices as IndexedSlices
 from microtf.math_ops import abs as abs
 from microtf.math_ops import add as add
@@ -79,6 +83,7 @@ from microtf.registry import no_gradient as no_gradient
 from microtf.registry import register_gradient as register_gradient
 from microtf.registry import registered_gradients as registered_gradients
 from microtf.spec import TensorSpec as TensorSpec
+from microtf.symbolic import SymbolicTensor as SymbolicTensor
 from microtf.tensor import Tensor as Tensor
 from microtf.tensor import constant as constant
 from microtf.tensor import convert_to_tensor as convert_to_tensor

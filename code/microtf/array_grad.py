@@ -8,8 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from microtf.indexed_slices import IndexedSlices
+from microtf.math_grad import as_ints
 from microtf.op import op as run
 from microtf.registry import RecordedOp, register_gradient
+from microtf.symbolic import constant_value
 from microtf.tensor import Tensor
 
 
@@ -18,7 +20,7 @@ def _ints(*numbers: int) -> np.ndarray:
 
 
 def _reshape_like(grad: Tensor, tensor: Tensor) -> Tensor:
-    return run("Reshape", grad, _ints(*tensor.shape))
+    return run("Reshape", grad, as_ints(tensor.shape))
 
 
 @register_gradient("Reshape")
@@ -38,7 +40,7 @@ def _squeeze(op: RecordedOp, grad: Tensor):
 
 @register_gradient("Transpose")
 def _transpose(op: RecordedOp, grad: Tensor):
-    return run("Transpose", grad, np.argsort(op.inputs[1])), None
+    return run("Transpose", grad, np.argsort(constant_value(op.inputs[1]))), None
 
 
 @register_gradient("BroadcastTo")
@@ -52,7 +54,8 @@ def _broadcast_to(op: RecordedOp, grad: Tensor):
 @register_gradient("Tile")
 def _tile(op: RecordedOp, grad: Tensor):
     x, multiples = op.inputs
-    pairs = [n for pair in zip(multiples.numpy(), x.shape, strict=True) for n in pair]
+    known = constant_value(multiples)
+    pairs = [n for pair in zip(known, x.shape, strict=True) for n in pair]
     copies = run("Reshape", grad, _ints(*pairs))
     return run("Sum", copies, _ints(*range(0, len(pairs), 2))), None
 
@@ -60,11 +63,12 @@ def _tile(op: RecordedOp, grad: Tensor):
 @register_gradient("ConcatV2")
 def _concat(op: RecordedOp, grad: Tensor):
     *values, axis = op.inputs
+    axis = int(constant_value(axis))
     begin, gradients = np.zeros(len(grad.shape), np.int32), []
     for value in values:
         gradients.append(run("Slice", grad, begin, _ints(*value.shape)))
         begin = begin.copy()
-        begin[int(axis)] += value.shape[int(axis)]
+        begin[axis] += value.shape[axis]
     return [*gradients, None]
 
 
@@ -82,24 +86,26 @@ def _unpack(op: RecordedOp, *grads: Tensor):
 @register_gradient("Slice")
 def _slice(op: RecordedOp, grad: Tensor):
     x, begin, _ = op.inputs
-    after = np.subtract(x.shape, begin.numpy()) - grad.shape
-    paddings = np.stack([begin.numpy(), after], axis=1).astype(np.int32)
+    before = constant_value(begin)
+    after = np.subtract(x.shape, before) - grad.shape
+    paddings = np.stack([before, after], axis=1).astype(np.int32)
     return run("Pad", grad, paddings), None, None
 
 
 @register_gradient("Pad")
 def _pad(op: RecordedOp, grad: Tensor):
     x, paddings = op.inputs
-    return run("Slice", grad, paddings.numpy()[:, 0], _ints(*x.shape)), None
+    return run("Slice", grad, constant_value(paddings)[:, 0], _ints(*x.shape)), None
 
 
 @register_gradient("GatherV2")
 def _gather(op: RecordedOp, grad: Tensor):
     params, indices, axis = op.inputs
-    if int(axis) == 0:
+    axis = int(constant_value(axis))
+    if axis == 0:
         return _gathered_rows(grad, params, indices), None, None
     # Bring the axis to the front, add up the rows that were gathered, put it back.
-    at, many = int(axis) % len(params.shape), len(indices.shape)
+    at, many = axis % len(params.shape), len(indices.shape)
     order = [*range(at, at + many), *range(at), *range(at + many, len(grad.shape))]
     rows = run("Transpose", grad, _ints(*order))
     total = run("UnsortedSegmentSum", rows, indices, _ints(params.shape[at])[0])

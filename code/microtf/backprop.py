@@ -61,6 +61,15 @@ class GradientTape:
         """Put one op on the tape if it depends on something watched."""
         self._tape.record(op_type, inputs, outputs, make_backward)
 
+    @property
+    def persistent(self) -> bool:
+        """Whether the tape can be asked more than once."""
+        return self._persistent
+
+    def should_record(self, tensors: Sequence[Tensor]) -> bool:
+        """Whether an op on `tensors` depends on something watched."""
+        return self._tape.should_record(tensors)
+
     def watch(self, tensor: Any) -> None:
         """Record what is computed from the tensors and variables in `tensor`."""
         for leaf in nest.flatten(tensor):

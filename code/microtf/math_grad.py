@@ -38,7 +38,12 @@ def sum_to_shape(gradient: Tensor, shape: tuple[int, ...]) -> Tensor:
         if length == 1 and gradient.shape[axis + new] != 1
     ]
     axes = np.array([*range(new), *stretched], np.int32)
-    return run("Reshape", run("Sum", gradient, axes), np.array(shape, np.int32))
+    return run("Reshape", run("Sum", gradient, axes), as_ints(shape))
+
+
+def as_ints(shape: tuple[int | None, ...]) -> np.ndarray:
+    """Return a shape as `Reshape` wants it; -1 is a length that a run will show."""
+    return np.array([-1 if n is None else n for n in shape], np.int32)
 
 
 @register_gradient("AddV2")

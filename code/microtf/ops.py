@@ -108,9 +108,17 @@ register_op(
     shapes.read_variable,
     is_stateful=True,
 )
-register_op(
-    "AssignVariableOp",
-    "resource: resource, value: dtype ->",
-    shapes.nothing,
-    is_stateful=True,
-)
+for _op_type in ["AssignAddVariableOp", "AssignSubVariableOp", "AssignVariableOp"]:
+    register_op(
+        _op_type,
+        "resource: resource, value: dtype ->",
+        shapes.nothing,
+        is_stateful=True,
+    )
+for _op_type in ["PartitionedCall", "StatefulPartitionedCall"]:
+    register_op(
+        _op_type,
+        "args: list(Tin) -> output: list(Tout)",
+        shapes.called,
+        is_stateful=_op_type.startswith("Stateful"),
+    )

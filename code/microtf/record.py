@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from microtf.op import add_listener, op
+from microtf.op import add_listener, current_graph, op
 from microtf.registry import RecordedOp, gradient_function, reads
 from microtf.tape import Backward, Gradient
 from microtf.tensor import Tensor, convert_to_tensor
@@ -106,9 +106,32 @@ def record_operation(
 
 
 def variable_accessed(variable: Any) -> None:
-    """Tell every active tape that a variable is about to be read."""
+    """Tell the graph and every active tape that a variable is about to be read."""
+    graph = current_graph()
+    if graph is not None:
+        graph.watch_variable(variable)
     for tape in _recording_tapes():
         tape.variable_accessed(variable)
+
+
+def should_record_backprop(tensors: Sequence[Tensor]) -> int:
+    """Return how many tapes would record an op on `tensors`.
+
+    A persistent tape counts twice: it can be asked while it listens.
+    """
+    tapes = (tape for tape in _recording_tapes() if tape.should_record(tensors))
+    return sum(1 + tape.persistent for tape in tapes)
+
+
+@contextlib.contextmanager
+def no_tapes() -> Iterator[None]:
+    """Start without open tapes in the block, which may open its own."""
+    before, stopped = _thread.tapes, _thread.stopped
+    _thread.tapes, _thread.stopped = [], False
+    try:
+        yield
+    finally:
+        _thread.tapes, _thread.stopped = before, stopped
 
 
 @contextlib.contextmanager

@@ -5,11 +5,14 @@ TensorFlow: tensorflow/python/ops/math_grad.py.
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from microtf.math_grad import like
 from microtf.op import op as run
 from microtf.registry import RecordedOp, register_gradient
+from microtf.symbolic import constant_value
 from microtf.tensor import Tensor
 
 
@@ -23,7 +26,10 @@ def _sum(op: RecordedOp, grad: Tensor):
 def _mean(op: RecordedOp, grad: Tensor):
     x, axis = op.inputs
     (mean,) = op.outputs
-    share = np.size(mean) / max(np.size(x), 1)
+    if None in x.shape:
+        count = run("Sum", run("OnesLike", x), axis, keep_dims=True)
+        return _spread(grad, x, axis) / count, None
+    share = prod(mean.shape) / max(prod(x.shape), 1)
     return _spread(grad, x, axis) * like(grad, share), None
 
 
@@ -47,7 +53,12 @@ def _min(op: RecordedOp, grad: Tensor):
 
 def _spread(reduced: Tensor, x: Tensor, axis: Tensor) -> Tensor:
     """Stretch the result of a reduction of `x` over `axis` back to the shape of `x`."""
-    axes = {int(a) % len(x.shape) for a in np.ravel(axis)}
+    axes = {int(a) % len(x.shape) for a in np.ravel(constant_value(axis))}
+    if None in x.shape:  # in a graph: stretch to what it will be
+        for axis_number in sorted(axes):
+            if len(reduced.shape) < len(x.shape):
+                reduced = run("ExpandDims", reduced, np.int32(axis_number))
+        return reduced * run("OnesLike", x)
     kept = [1 if a in axes else n for a, n in enumerate(x.shape)]
     column = run("Reshape", reduced, np.array(kept, np.int32))
     return run("BroadcastTo", column, np.array(x.shape, np.int32))

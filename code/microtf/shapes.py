@@ -151,3 +151,8 @@ def lookup(resource: np.ndarray | None) -> Shape:
 def read_variable(shapes: Shapes, attrs: Attrs, values: Values) -> list[Shape]:
     """The handle knows the shape of the variable's value."""
     return [lookup(values[0])]
+
+
+def called(shapes: Shapes, attrs: Attrs, values: Values) -> list[Shape]:
+    """The op calls a graph, which knows the shapes of its outputs."""
+    return [output.shape for output in attrs["f"].outputs]

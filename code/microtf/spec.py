@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from microtf.tensor import convert_to_tensor
+
 Shape = tuple[int | None, ...] | None  # a None in it: any length; None: any rank
 
 
@@ -50,6 +52,44 @@ class TensorSpec:
         True
         """
         return self.dtype == other.dtype and compatible(self.shape, other.shape)
+
+    def is_subtype_of(self, other: Any) -> bool:
+        """Whether every tensor of this spec also has the spec `other`.
+
+        >>> TensorSpec([2, 3]).is_subtype_of(TensorSpec([None, 3]))
+        True
+        """
+        if not isinstance(other, TensorSpec) or self.dtype != other.dtype:
+            return False
+        return self.most_specific_common_supertype([other]) == other
+
+    def most_specific_common_supertype(self, others: Sequence[Any]) -> Any:
+        """Return the narrowest spec that this one and `others` are subtypes of.
+
+        None if there is none: another dtype, or no spec at all.
+
+        >>> TensorSpec([2, 3]).most_specific_common_supertype([TensorSpec([5, 3])])
+        TensorSpec(shape=(None, 3), dtype=float32)
+        """
+        if not all(isinstance(s, TensorSpec) and s.dtype == self.dtype for s in others):
+            return None
+        shapes = [self.shape, *(spec.shape for spec in others)]
+        if None in shapes or len(set(map(len, shapes))) > 1:
+            return TensorSpec(None, self.dtype)
+        columns = [set(lengths) for lengths in zip(*shapes, strict=True)]
+        known = [column.pop() if len(column) == 1 else None for column in columns]
+        return TensorSpec(known, self.dtype)
+
+    def placeholder_value(self, graph: Any) -> Any:
+        """Return the tensor that stands for an argument while a function is traced."""
+        return graph.placeholder(self)
+
+    def to_tensors(self, value: Any) -> list[Any]:
+        """Return an argument as a tensor, which this spec has to fit."""
+        tensor = convert_to_tensor(value, dtype_hint=self.dtype)
+        if not TensorSpec.of(tensor).is_subtype_of(self):
+            raise TypeError(f"expected a tensor of {self}, got {TensorSpec.of(tensor)}")
+        return [tensor]
 
     def __repr__(self) -> str:
         return f"TensorSpec(shape={self.shape}, dtype={self.dtype})"

@@ -160,8 +160,7 @@ class Tape:
         for target in targets:
             made_by = self.producer.get(target.id, WATCHED)
             if made_by != WATCHED or target.id in wanted:
-                ones = constant(np.ones(target.shape, target.dtype))
-                gradients[target.id].append(ones)
+                gradients[target.id].append(_ones(target))
         return gradients
 
     def _call_backward(
@@ -185,6 +184,12 @@ class Tape:
             if tensor_id not in self.producer and tensor_id not in wanted
         ]
         return record.backward(upstream, skip)
+
+
+def _ones(target: Tensor) -> Tensor:
+    if target.shape is None or None in target.shape:  # of a graph that is being built
+        return op("OnesLike", target)
+    return constant(np.ones(target.shape, target.dtype))
 
 
 def _aggregate(gradients: Sequence[Tensor]) -> Gradient:

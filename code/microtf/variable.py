@@ -10,27 +10,31 @@ from typing import Any
 import numpy as np
 
 from microtf.math_ops import overload_operators
-from microtf.op import op, register_kernel
+from microtf.op import current_graph, op, register_kernel
 from microtf.record import variable_accessed
 from microtf.registry import no_gradient
+from microtf.spec import TensorSpec
 from microtf.tensor import (
     Tensor,
     convert_to_tensor,
     register_tensor_conversion_function,
 )
+from microtf.trace_type_builder import TracingContext, VariableSpec
 
 
 class _Cell:
-    """The place where a variable's value lies."""
+    """The place where a variable's value lies; before there is one, its spec does."""
 
-    def __init__(self, value: np.ndarray):
+    def __init__(self, value: np.ndarray | TensorSpec):
         self.value = value
 
 
 @register_kernel("ReadVariableOp")
 def _read(handle: np.ndarray, *, dtype: np.dtype) -> np.ndarray:
-    # A copy: what was read stays as it was when the variable is written next.
-    return handle.item().value.copy()
+    value = handle.item().value
+    if isinstance(value, TensorSpec):
+        raise RuntimeError(f"expected a variable with a value, got none yet ({value})")
+    return value.copy()  # what was read stays when the variable is written next
 
 
 @register_kernel("AssignVariableOp")
@@ -42,7 +46,18 @@ def _assign(handle: np.ndarray, value: np.ndarray) -> list[np.ndarray]:
     return []
 
 
-no_gradient("AssignVariableOp")
+@register_kernel("AssignAddVariableOp")
+def _assign_add(handle: np.ndarray, delta: np.ndarray) -> list[np.ndarray]:
+    return _assign(handle, handle.item().value + delta)
+
+
+@register_kernel("AssignSubVariableOp")
+def _assign_sub(handle: np.ndarray, delta: np.ndarray) -> list[np.ndarray]:
+    return _assign(handle, handle.item().value - delta)
+
+
+for _op_type in ("AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"):
+    no_gradient(_op_type)
 
 
 class Variable:
@@ -57,8 +72,31 @@ class Variable:
     def __init__(self, initial_value: Any, trainable: bool = True):
         value = convert_to_tensor(initial_value)
         self.trainable = trainable
-        self.handle = Tensor(np.array(_Cell(value.numpy().copy()), dtype=object))
         self.shape, self.dtype = value.shape, value.dtype
+        self.handle = self.empty_handle(TensorSpec.of(value))
+        if current_graph() is None:
+            self.assign(value)
+        else:
+            # The handle outlives the graph; who traces it says when the value comes.
+            current_graph().create_variable(self, value)
+
+    @staticmethod
+    def empty_handle(spec: TensorSpec) -> Tensor:
+        """Return a handle to a new cell that waits for a value."""
+        return Tensor(np.array(_Cell(spec), dtype=object))
+
+    @classmethod
+    def from_handle(cls, handle: Tensor, spec: TensorSpec, trainable: bool) -> Variable:
+        """Return a second object for the variable behind `handle`."""
+        variable = cls.__new__(cls)
+        variable.handle, variable.trainable = handle, trainable
+        variable.shape, variable.dtype = spec.shape, spec.dtype
+        return variable
+
+    def __tf_tracing_type__(self, context: TracingContext) -> VariableSpec:
+        return VariableSpec(
+            TensorSpec.of(self), self.trainable, context.alias(self.handle.id), Variable
+        )
 
     def read_value(self) -> Tensor:
         """Return the value now, by an op: tapes that watch the handle record it."""
@@ -72,14 +110,16 @@ class Variable:
 
     def assign_add(self, delta: Any) -> Variable:
         """Add `delta` to the value."""
-        return self.assign(self.numpy() + np.asarray(delta, self.dtype))
+        op("AssignAddVariableOp", self.handle, convert_to_tensor(delta, self.dtype))
+        return self
 
     def assign_sub(self, delta: Any) -> Variable:
         """Subtract `delta` from the value."""
-        return self.assign(self.numpy() - np.asarray(delta, self.dtype))
+        op("AssignSubVariableOp", self.handle, convert_to_tensor(delta, self.dtype))
+        return self
 
     def numpy(self) -> np.ndarray:
-        """Return the value now, unseen by tapes."""
+        """Return the value now, unseen by tapes and graphs."""
         return self.handle.numpy().item().value.copy()
 
     def __repr__(self) -> str:
@@ -88,11 +128,5 @@ class Variable:
         )
 
 
-def _to_tensor(variable: Variable, dtype: Any = None, **_: Any) -> Tensor:
-    if dtype not in (None, variable.dtype):
-        raise ValueError(f"expected a variable of dtype {dtype}, got {variable.dtype}")
-    return variable.read_value()
-
-
-register_tensor_conversion_function(Variable, _to_tensor)
+register_tensor_conversion_function(Variable, Variable.read_value)
 overload_operators(Variable)
