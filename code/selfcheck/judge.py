@@ -88,7 +88,8 @@ def judge(job: dict[str, Any], folder: Path, report: Report) -> None:
 
     With `until_failure` in the job no check runs behind the first one that fails.
     """
-    bind(job.get("seed") or secrets.randbits(32))
+    given = job.get("seed")
+    bind(secrets.randbits(32) if given is None else given)
     checks = load_checks(Path(job["checks"]))
     report.send(plan=[[check.name, check.section] for check in checks])
     own = own_modules()

@@ -246,6 +246,14 @@ def test_random_input_follows_the_seed(outcome):
     assert outcome(body, seed=5) == outcome(body, seed=5) != outcome(body, seed=6)
 
 
+@pytest.mark.parametrize("draw", ["random_input([]).numpy()", "hidden.random()"])
+def test_hidden_inputs_follow_every_seed_also_zero(outcome, draw):
+    body = f"fail(str({draw}))"
+    assert outcome(body, seed=0) == outcome(body, seed=0) != outcome(body, seed=1)
+    assert outcome(body, seed=None) != outcome(body, seed=None)
+
+
+
 def test_finite_differences_agree_with_tensorflow(outcome):
     body = (
         "x = random_input([2, 2])\n"

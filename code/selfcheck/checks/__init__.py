@@ -14,7 +14,7 @@ came, and on which input. A `checks.py` is a list of functions:
 NumPy nor TensorFlow; both are bound in the worker before the submission runs.
 """
 
-from selfcheck.checks.base import CheckFailed, check, fail
+from selfcheck.checks.base import CheckFailed, check, fail, hidden
 from selfcheck.checks.gradients import (
     finite_differences,
     gradient_close,
@@ -52,6 +52,7 @@ __all__ = [
     "gradient_missing",
     "graph_has_op",
     "graph_lacks_op",
+    "hidden",
     "is_a",
     "ops_of",
     "raises",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -28,6 +29,8 @@ class Library(SimpleNamespace):
 # from outside by assigning to attributes of TensorFlow or NumPy.
 tf = Library("tensorflow")
 np = Library("numpy")
+# Random numbers of Python's own, for checks that need no library.
+hidden = Random()
 
 _TF_NAMES = (
     "GradientTape",
@@ -93,8 +96,9 @@ def check(name: str, *, section: str | None = None) -> Callable[[_F], _F]:
 def bind(seed: int) -> None:
     """Take hold of the libraries that are loaded, and seed the hidden inputs.
 
-    Checks of plain Python need none.
+    Checks of plain Python need no library; they draw from `hidden`.
     """
+    hidden.seed(seed)
     for library, names in ((np, _NP_NAMES), (tf, _TF_NAMES)):
         module = sys.modules.get(library.library)
         for name in names if module else ():
