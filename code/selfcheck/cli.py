@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -141,12 +142,9 @@ def _program(name: str) -> str:
 
 def _lint(options: argparse.Namespace) -> int:
     from selfcheck.lint import lint
-    from selfcheck.rules import RULES
-    from selfcheck.wording import rule_id
 
     if options.rules:
-        for rule in RULES:
-            print(f"{rule_id(rule):26} {(rule.__doc__ or '').splitlines()[0]}")
+        _rules()
         return 0
     book = _book(options)
     files = load.load_all(book)
@@ -165,6 +163,19 @@ def _lint(options: argparse.Namespace) -> int:
         print(f"{file.pool.pool}: {errors or 'no'} error{'s' * (errors != 1)}")
         failed |= not report.ok
     return int(failed)
+
+
+def _rules() -> None:
+    """Print every rule with what it wants and how to mend what breaks it."""
+    from selfcheck.rulebook import rulebook
+
+    for title, known in rulebook().items():
+        print(f"Rules about {title}\n")
+        for rule in known:
+            print(f"  {rule.id}")
+            for text in (rule.wants, rule.mend):
+                print(textwrap.indent(textwrap.fill(text, 80), "      "))
+            print()
 
 
 def _keys(options: argparse.Namespace) -> int:

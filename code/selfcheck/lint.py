@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from selfcheck import coding, guessing, keys, kills, lock, rules
-from selfcheck.answers import Json
+from selfcheck import coding, guessing, ids, keys, kills, lock, rules, upgrade
+from selfcheck.answers import Answers, Json
 from selfcheck.compare import compare_number
 from selfcheck.config import Config
+from selfcheck.exam import ExamFile
 from selfcheck.load import PoolFile
 from selfcheck.model import Code, Numeric
 from selfcheck.problems import Problem
 from selfcheck.runs import Runner
+from selfcheck.submissions import missing
 
 Progress = Callable[[str, int, int], None]
 APART = 3  # tolerances between a trap and the key, so that a near miss is no trap
@@ -40,8 +42,8 @@ def lint(
 ) -> Report:
     """Check a valid pool against all rules, execute its keys, grade its programs.
 
-    `runner` and `grade` replace the zygote in tests. With `update_lock` the lock is
-    written instead of compared; answers that failed keep their old rows out of it.
+    `runner` and `grade` replace the zygote in tests. With `update_lock` the locks
+    are written before they are compared: what still differs no update can mend.
     `progress(what, done, total)` is told of every program that ran.
     """
 
@@ -52,38 +54,68 @@ def lint(
     for rule in rules.RULES:
         report.problems += rule(file)
     found, problems = keys.attempt(file, config, runner, told("keys"))
-    report.problems += problems
-    report.problems += traps_are_apart(file, found)
+    report.problems += [*problems, *traps_are_apart(file, found)]
     for item in file.pool.items:
         if isinstance(item, Code):
-            report.problems += coding.files(file, item)
+            report.problems += missing(file, item)
     report.problems += coding.verdicts(file, config, grade, told("programs"))
     problems, scores = kills.survivors(file, config, grade, told("mutants"))
     report.problems += problems
-    if update_lock:
-        path = lock.path_of(file)
-        path.write_text(lock.render(file, found, config), encoding="utf-8")
-        report.notes.append(f"{path}: written")
-    else:
-        report.problems += lock.changes(file, found)
+    report.notes += _facts(file)
+    report.notes += _locks(report, file, config, found, update_lock)
     report.problems = sorted(set(report.problems))
-    report.notes += [*_facts(file), *map(str, scores)]
+    report.notes += map(str, scores)
     return report
 
 
+def lint_exam(file: ExamFile) -> Report:
+    """Check an exam's rules; its pools have reports of their own."""
+    report = Report(notes=list(_facts(file)))
+    for rule in rules.EXAM_RULES:
+        report.problems += rule(file)
+    return report
+
+
+def _locks(
+    report: Report, file: PoolFile, config: Config, found: keys.Keys, write: bool
+) -> list[str]:
+    """Write or compare the locks; return what is to be noted about them."""
+    notes = []
+    if write:
+        texts = {
+            lock.path_of(file): lock.render(file, found, config),
+            ids.path_of(file): ids.render(file),
+        }
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+            notes.append(f"{path}: written")
+    elif moved := upgrade.note(file, found, config):
+        notes.append(moved)
+    report.problems += [*ids.changes(file), *upgrade.changes(file, found, config)]
+    return notes
+
+
 def traps_are_apart(file: PoolFile, found: keys.Keys) -> Iterator[Problem]:
-    """Yield numeric traps that are nearer to the key than three tolerances."""
+    """Yield numeric traps nearer than three tolerances to the key or another trap."""
     for item in file.pool.items:
         if not isinstance(item, Numeric):
             continue
         for number, answer in enumerate(found.get(item.id, ())):
             for j, trap in enumerate(answer.traps):
-                if _near(answer.key, trap):
-                    said = f"`traps.{j}`: expected {APART} tolerances between key and "
-                    said += f"trap, got {answer.key['value']} and {trap['value']} in "
-                    said += f"variant {number}; choose other numbers"
-                    loc = ("traps", j, "expr")
-                    yield file.problem("traps-are-apart", said, item.id, *loc)
+                for name, other in _before(answer, j):
+                    if _near(other, trap):
+                        said = f"`traps.{j}`: expected {APART} tolerances between "
+                        said += f"{name} and trap, got {other['value']} and "
+                        said += f"{trap['value']} in variant {number}; choose other "
+                        said += "numbers"
+                        loc = ("traps", j, "expr")
+                        yield file.problem("traps-are-apart", said, item.id, *loc)
+
+
+def _before(answer: Answers, j: int) -> list[tuple[str, Json]]:
+    """Return the key and the traps before the j-th, with their names."""
+    earlier = [(f"`traps.{n}`", trap) for n, trap in enumerate(answer.traps[:j])]
+    return [("key", answer.key), *earlier]
 
 
 def _near(key: Json, trap: Json) -> bool:
@@ -91,14 +123,13 @@ def _near(key: Json, trap: Json) -> bool:
     return compare_number(str(trap["value"]), key["value"], wide)
 
 
-def _facts(file: PoolFile) -> Iterator[str]:
-    items = file.pool.items
-    kinds = {item.type: 0 for item in items}
-    for item in items:
-        kinds[item.type] += 1
+def _facts(file: PoolFile | ExamFile) -> Iterator[str]:
+    kinds: dict[str, int] = {}
+    for item in file.items:
+        kinds[item.type] = kinds.get(item.type, 0) + 1
     counted = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
-    chance = guessing.pass_by_guessing(file.pool.quiz, items)
-    yield f"{len(items)} items: {counted}"
+    chance = guessing.pass_by_guessing(file.quiz, file.items)
+    yield f"{len(file.items)} items: {counted}"
     yield (
         f"guessing passes one attempt with probability {float(chance):.1e} at most "
         f"(allowed: {float(guessing.BOUND):.0e})"

@@ -1,11 +1,15 @@
 """`keys.lock`: a hash of every executed answer, committed beside the pool.
 
-After an upgrade of TensorFlow the answers are computed anew; the lock shows which of
-them are others than those that were reviewed.
+After an upgrade of TensorFlow the answers are computed anew. The lock shows which of
+them are others than those that were reviewed, and, because it also holds a hash of
+each program and the versions of the libraries, why: the program was edited, or it is
+the same and the libraries answer otherwise.
 """
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from selfcheck import compare
@@ -13,10 +17,36 @@ from selfcheck.config import Config
 from selfcheck.keycache import versions
 from selfcheck.keys import Keys
 from selfcheck.load import PoolFile
-from selfcheck.problems import Problem
+from selfcheck.programs import PatchError, programs
 
-Row = tuple[str, int, str]
+Place = tuple[str, int, str]
 _HEAD = "# A hash of every executed answer; `selfcheck lint --update-lock` writes it.\n"
+_COMPUTED = re.compile(r"# Computed with (.*)\.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A reviewed answer: its hash, its program's hash ("" when unknown), its line."""
+
+    answer: str
+    program: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What a lock says: rows by (item, variant, role), and versions by library."""
+
+    rows: Mapping[Place, Row]
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Executed:
+    """An answer of today as text, and the hash of the program that gave it."""
+
+    answer: str
+    program: str
 
 
 def path_of(file: PoolFile) -> Path:
@@ -24,19 +54,33 @@ def path_of(file: PoolFile) -> Path:
     return file.folder / "keys.lock"
 
 
-def executed(file: PoolFile, keys: Keys) -> dict[Row, str]:
-    """Return every executed answer as text, by (item, variant, role)."""
-    found: dict[Row, str] = {}
+def executed(file: PoolFile, keys: Keys) -> dict[Place, Executed]:
+    """Return every executed answer, by (item, variant, role)."""
+    found: dict[Place, Executed] = {}
     for name, answers in keys.items():
-        kind = file.item(name).type
-        if kind not in ("output", "numeric"):
+        if file.item(name).type not in ("output", "numeric"):
             continue
+        sources = _sources(file, name)
         for number, answer in enumerate(answers):
             parts = [("key", answer.key)]
             parts += [(f"trap.{j}", trap) for j, trap in enumerate(answer.traps)]
             for role, shape in parts:
-                found[name, number, role] = str(shape.get("text", shape.get("value")))
+                text = str(shape.get("text", shape.get("value")))
+                found[name, number, role] = Executed(
+                    text, sources.get((number, role), "-")
+                )
     return found
+
+
+def _sources(file: PoolFile, name: str) -> dict[tuple[int, str], str]:
+    """Return a hash of each program of an item; traps given as text have none."""
+    try:
+        wanted = programs(file.item(name))
+    except PatchError:
+        return {}
+    return {
+        (p.variant, p.role): _hash(f"{p.source}\0{p.expression}", 8) for p in wanted
+    }
 
 
 def digest(answer: str) -> str:
@@ -48,51 +92,45 @@ def digest(answer: str) -> str:
         f"{token:.4g}" if isinstance(token, float) else token
         for token in compare.tokens(answer)
     ]
-    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
+    return _hash(" ".join(parts), 12)
+
+
+def _hash(text: str, digits: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
 def render(file: PoolFile, keys: Keys, config: Config) -> str:
-    """Return the content of the lock."""
+    """Return the content of the lock; items whose keys failed keep their old rows."""
     used = ", ".join(f"{name} {v}" for name, v in sorted(versions(config).items()))
-    rows = [
-        f"{name} {number} {role} {digest(answer)}\n"
-        for (name, number, role), answer in sorted(executed(file, keys).items())
+    rows = {
+        place: (digest(now.answer), now.program)
+        for place, now in executed(file, keys).items()
+    }
+    for place, row in read(path_of(file)).rows.items():
+        if place[0] in file.index and place[0] not in keys:
+            rows[place] = (row.answer, row.program)
+    lines = [
+        " ".join(filter(None, (name, str(number), role, *rows[name, number, role])))
+        for name, number, role in sorted(rows)
     ]
-    return f"{_HEAD}# Computed with {used or 'no library'}.\n{''.join(rows)}"
+    body = "".join(f"{line}\n" for line in lines)
+    return f"{_HEAD}# Computed with {used or 'no library'}.\n{body}"
 
 
-def read(path: Path) -> dict[Row, tuple[str, int]]:
-    """Return hash and line by (item, variant, role); empty without a file.
+def read(path: Path) -> Lock:
+    """Return what a lock says; empty without a file.
 
     Lines of another form are skipped: they show up as missing rows.
     """
-    found: dict[Row, tuple[str, int]] = {}
-    if path.is_file():
-        for line, text in enumerate(path.read_text("utf-8").splitlines(), 1):
-            parts = text.split()
-            if len(parts) == 4 and parts[1].isdigit():
-                found[parts[0], int(parts[1]), parts[2]] = parts[3], line
-    return found
-
-
-def changes(file: PoolFile, keys: Keys) -> Iterator[Problem]:
-    """Yield what differs between the lock and the answers of today."""
-    path = path_of(file)
-    locked, now = read(path), executed(file, keys)
-    update = "run `selfcheck lint --update-lock` when it is right"
-    for row, answer in sorted(now.items()):
-        name, number, role = row
-        shown = repr(answer.strip())
-        shown = shown if len(shown) <= 60 else shown[:59] + "…"
-        what = f"{name} variant {number} {role}"
-        if row not in locked:
-            message = f"the answer of {what} is new; now {shown}; {update}"
-            yield Problem(path, 1, "lock", message)
-        elif locked[row][0] != digest(answer):
-            message = f"the answer of {what} has changed; now {shown}; {update}"
-            yield Problem(path, locked[row][1], "lock", message)
-    for row, (_, line) in sorted(locked.items()):
-        if row not in now and row[0] not in set(file.index) - set(keys):
-            what = f"{row[0]} variant {row[1]} {row[2]}"
-            message = f"{what} is no answer of this pool any more; {update}"
-            yield Problem(path, line, "lock", message)
+    rows: dict[Place, Row] = {}
+    libraries: dict[str, str] = {}
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    for line, text in enumerate(lines, 1):
+        parts = text.split()
+        if computed := _COMPUTED.fullmatch(text):
+            pairs = [part.split() for part in computed[1].split(", ")]
+            libraries = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+        elif len(parts) in (4, 5) and parts[1].isdigit() and parts[0] != "#":
+            program = parts[4] if len(parts) == 5 else ""
+            rows[parts[0], int(parts[1]), parts[2]] = Row(parts[3], program, line)
+    return Lock(rows, {} if libraries == {"no": "library"} else libraries)

@@ -6,10 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from selfcheck import coding, config, guessing, keys, load, lock, rules
+from selfcheck import (
+    coding,
+    config,
+    guessing,
+    ids,
+    keys,
+    load,
+    lock,
+    pace,
+    rules,
+    upgrade,
+)
 from selfcheck.lint import lint
 from selfcheck.model import Quiz
 from selfcheck.problems import Problem
+from selfcheck.submissions import Submission, missing
 from selfcheck.wording import rule_id
 
 Edit = Callable[[str, str], Path]
@@ -160,7 +172,7 @@ def test_a_key_that_is_always_the_longest_is_found(edit: Edit):
         copy = text[start:end].replace("toy-sum", f"toy-sum-{n}")
         path.write_text(path.read_text() + copy)
     (problem,) = of_rules(path)["keys-are-not-the-longest"]
-    assert "6 choice items of 6; expected 3 at most" in problem.message
+    assert "6 choice items of 6; expected 2 at most" in problem.message
 
 
 def test_anchors_are_looked_up_in_the_pages_around_the_pools(toy: load.PoolFile):
@@ -211,14 +223,14 @@ def write_item(file: load.PoolFile) -> Path:
 
 def test_missing_files_of_a_coding_item_are_found(toy: load.PoolFile):
     item = toy.item("toy-double")
-    said = [problem.message for problem in coding.files(toy, item)]
+    said = [problem.message for problem in missing(toy, item)]
     assert any("checks.py, found none" in text for text in said)
     assert any("expected 2 programs at least" in text for text in said)
     assert any("expected 3 programs at least" in text for text in said)
     folder = write_item(toy)
-    assert list(coding.files(toy, item)) == []
+    assert list(missing(toy, item)) == []
     (folder / "wrong" / "silent.py").write_text("def double(x): return 7\n")
-    (problem,) = coding.files(toy, item)
+    (problem,) = missing(toy, item)
     assert problem.path.name == "silent.py" and "# fails: <check>" in problem.message
 
 
@@ -291,27 +303,151 @@ def test_verdicts_are_kept_until_program_or_checks_change(toy, book):
     assert len(graded) > 10
 
 
-def test_the_lock_tells_new_changed_and_vanished_answers(edit: Edit, toy, book, here):
+@pytest.fixture
+def locked(toy: load.PoolFile, book: config.Config, here) -> load.PoolFile:
+    """Return the toy pool with its answers and ids accepted."""
     found = keys.resolve(toy, book, here)
-    new = list(lock.changes(toy, found))
-    assert len(new) == 10 and all("is new" in problem.message for problem in new)
     lock.path_of(toy).write_text(lock.render(toy, found, book))
-    assert list(lock.changes(toy, found)) == []
+    ids.path_of(toy).write_text(ids.render(toy))
+    return toy
+
+
+@pytest.fixture
+def changes(book: config.Config, here, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that tells what the lock of a pool says of its answers."""
+
+    def told(path: Path, installed: dict[str, str] | None = None) -> list[Problem]:
+        monkeypatch.setattr(upgrade, "versions", lambda _: installed or {})
+        file = load.load(path, book)
+        return list(upgrade.changes(file, keys.resolve(file, book, here), book))
+
+    return told
+
+
+def test_a_pool_without_a_lock_is_one_finding(toy, changes):
+    (problem,) = changes(toy.path)
+    assert "the 10 answers that the programs" in problem.message
+
+
+def test_answers_that_are_those_of_the_lock_are_no_finding(locked, changes):
+    assert changes(locked.path) == []
+
+
+def test_an_edited_program_is_told_apart_from_an_upgrade(edit: Edit, locked, changes):
     path = edit('answer: "{a} * seven"', 'answer: "{a} * seven + 1"')
-    file = load.load(path, book)
-    changed = list(lock.changes(file, keys.resolve(file, book, here)))
-    assert [problem.message.split(";")[0] for problem in changed] == [
-        "the answer of toy-product variant 0 key has changed",
-        "the answer of toy-product variant 1 key has changed",
-    ]
-    assert "now '22'" in changed[0].message
-    line = lock.path_of(file).read_text().splitlines()[changed[0].line - 1]
+    (problem,) = changes(path)
+    assert "toy-product: expected the answers that were reviewed, 2" in problem.message
+    assert "variant 0 (a=3) key: has changed" in problem.message
+    assert "its program was edited; now '22'" in problem.message
+    assert "Read the new answers; when the edit was meant so" in problem.message
+    line = lock.path_of(locked).read_text().splitlines()[problem.line - 1]
     assert line.startswith("toy-product 0 key ")
-    edit("- id: toy-product", "- id: toy-times")
-    file = load.load(path, book)
-    said = [p.message for p in lock.changes(file, keys.resolve(file, book, here))]
-    assert sum("toy-product" in text and "any more" in text for text in said) == 4
-    assert sum("toy-times" in text and "is new" in text for text in said) == 4
+
+
+def after_upgrade(file: load.PoolFile) -> None:
+    """Let the lock be one of another version, under which an answer was another."""
+    path = lock.path_of(file)
+    text = path.read_text().replace("no library", "numpy 1.26.4, tensorflow 2.20.0")
+    row = next(r for r in text.splitlines() if r.startswith("toy-loop 1 key "))
+    parts = row.split()
+    parts[3] = lock.digest("total 9")
+    path.write_text(text.replace(row, " ".join(parts)))
+
+
+def test_an_upgrade_is_explained_per_item(locked, changes):
+    after_upgrade(locked)
+    installed = {"numpy": "1.26.4", "tensorflow": "2.21.0"}
+    (problem,) = changes(locked.path, installed)
+    assert problem.rule == "lock" and "toy-loop: expected" in problem.message
+    was, now = lock.digest("total 9"), lock.digest("total 3")
+    assert f"variant 1 (n=3) key: has changed, was {was}, is {now}; now 'total 3'" in (
+        problem.message
+    )
+    assert "Reviewed with numpy 1.26.4, tensorflow 2.20.0" in problem.message
+    assert "now tensorflow 2.20.0 → 2.21.0." in problem.message
+    assert "mend what is not true any more" in problem.message
+
+
+def test_the_same_program_and_versions_with_another_answer_blame_chance(
+    locked, changes
+):
+    after_upgrade(locked)
+    installed = {"numpy": "1.26.4", "tensorflow": "2.20.0"}
+    (problem,) = changes(locked.path, installed)
+    assert "the answer hangs on the machine or on chance" in problem.message
+
+
+def test_a_lock_without_hashes_of_programs_is_read(locked, changes):
+    path = lock.path_of(locked)
+    rows = path.read_text().splitlines()
+    old = [row if row.startswith("#") else row.rsplit(" ", 1)[0] for row in rows]
+    path.write_text("\n".join(old) + "\n")
+    assert changes(locked.path) == []
+    after_upgrade(locked)
+    (problem,) = changes(locked.path, {"numpy": "1.26.4", "tensorflow": "2.21.0"})
+    assert "Read prompt, options, and refutations" in problem.message
+
+
+def test_new_and_vanished_answers_are_told(edit: Edit, locked, changes):
+    path = edit("- id: toy-product", "- id: toy-times")
+    gone, new = sorted(changes(path), key=lambda problem: problem.message)
+    assert gone.message.count("is no answer any more, was") == 4
+    assert "toy-times" in new.message and new.message.count("is new; now") == 4
+
+
+def test_a_report_notes_what_an_upgrade_did(locked, book, here, monkeypatch):
+    after_upgrade(locked)
+    monkeypatch.setattr(upgrade, "versions", lambda _: {"tensorflow": "2.21.0"})
+    notes = lint(locked, book, runner=here).notes
+    (note,) = [note for note in notes if note.startswith("reviewed with")]
+    assert "numpy 1.26.4 → none, tensorflow 2.20.0 → 2.21.0: 1 of 10 answers" in note
+
+
+def test_rows_of_items_that_fail_stay_in_the_lock(edit: Edit, locked, book, here):
+    before = lock.read(lock.path_of(locked)).rows
+    path = edit("setup: seven = 7", "setup: seven = eight")
+    lint(load.load(path, book), book, update_lock=True, runner=here)
+    after = lock.read(lock.path_of(locked)).rows
+    assert {place for place in before if place[0] == "toy-product"} <= set(after)
+
+
+def test_an_id_that_vanishes_is_told_until_it_is_called_retired(edit: Edit, locked):
+    rows = ids.path_of(locked)
+    path = edit("- id: toy-word", "- id: toy-keyword")
+    file = load.load(path)
+    new, gone = ids.changes(file)
+    assert "a row `toy-keyword text` in ids.lock" in new.message
+    assert gone.path == rows and "toy-word: expected this item" in gone.message
+    assert rows.read_text().splitlines()[gone.line - 1] == "toy-word text"
+    rows.write_text(ids.render(file).replace("toy-word text", "toy-word text retired"))
+    assert list(ids.changes(file)) == []
+    assert ids.render(file) == rows.read_text()
+
+
+def test_a_retired_id_is_not_used_again(locked):
+    rows = ids.path_of(locked)
+    rows.write_text(rows.read_text().replace("toy-word text", "toy-word text retired"))
+    (problem,) = ids.changes(locked)
+    assert "expected an id that was never used" in problem.message
+    assert "toy-word" in locked.path.read_text().splitlines()[problem.line - 1]
+
+
+def test_a_slow_program_is_measured_again_before_it_is_told(toy, book):
+    folder = write_item(toy)
+    path = folder / "right" / "reference.py"
+    one = Submission("toy-double", path, path.read_text(), None)
+
+    def told(first: float, *later: float) -> tuple[list[Problem], float]:
+        times = iter(later)
+        record = {"verdict": "right", "seconds": first}
+        measure = lambda submission, seed: next(times)
+        return list(pace.too_slow(toy, [(one, 0, record)], measure)), record["seconds"]
+
+    assert told(4.9) == ([], 4.9)
+    assert told(9.0, 4.0) == ([], 4.0)
+    (problem,), kept = told(9.0, 8.0, 8.5)
+    assert kept == 8.0 and problem.path == path
+    assert "graded in 5 s, a quarter of the item's timeout, got 8.0 s" in str(problem)
 
 
 def test_the_lock_overlooks_the_last_digits_of_floats():
@@ -333,7 +469,7 @@ def test_a_trap_nearer_than_three_tolerances_is_found(edit: Edit, toy, book, her
 def test_a_report_has_all_findings_and_the_bound(toy, book, here):
     report = lint(toy, book, runner=here)
     assert not report.ok
-    assert {"lock", "code-files", *SMALL} == {p.rule for p in report.problems}
+    assert {"lock", "ids", "code-files", *SMALL} == {p.rule for p in report.problems}
     assert any(
         "guessing passes one attempt with probability" in n for n in report.notes
     )
@@ -341,8 +477,10 @@ def test_a_report_has_all_findings_and_the_bound(toy, book, here):
 
 
 def test_update_lock_writes_what_lint_then_accepts(toy, book, here):
-    lint(toy, book, update_lock=True, runner=here)
-    assert "lock" not in {p.rule for p in lint(toy, book, runner=here).problems}
+    report = lint(toy, book, update_lock=True, runner=here)
+    assert sum("written" in note for note in report.notes) == 2
+    for found in (report, lint(toy, book, runner=here)):
+        assert not {"lock", "ids"} & {p.rule for p in found.problems}
 
 
 def test_failing_keys_are_part_of_the_report(edit: Edit, book, here):
@@ -350,9 +488,3 @@ def test_failing_keys_are_part_of_the_report(edit: Edit, book, here):
     report = lint(load.load(path, book), book, runner=here)
     (problem,) = [p for p in report.problems if p.rule == "evidence"]
     assert "toy-sum" in problem.message
-
-
-def test_every_rule_is_explained_in_one_line():
-    for rule in rules.RULES:
-        assert (rule.__doc__ or "").splitlines()[0].endswith(".")
-        assert not any(char.isupper() for char in rule_id(rule))

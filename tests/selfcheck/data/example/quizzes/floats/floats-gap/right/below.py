@@ -1,0 +1,5 @@
+import math
+
+
+def gap(x):
+    return math.ulp(math.nextafter(x, 0.0))
