@@ -26,7 +26,6 @@ from microtf.symbolic import Operation, SymbolicTensor
 from microtf.tape import Gradient, is_trainable
 from microtf.tensor import Tensor, convert_to_tensor
 
-
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 
 

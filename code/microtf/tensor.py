@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 _ids = itertools.count()
-_conversions: dict[type, Callable[[Any], Tensor]] = {}
+_conversions: list[tuple[int, type, Callable[..., Tensor]]] = []
 
 # A Python number has no width of its own: TensorFlow reads it as 32 bits.
 _PYTHON_DTYPES = {
@@ -90,12 +90,19 @@ _make_constant: Callable[[np.ndarray], Tensor] = Tensor
 def constant(value: Any, dtype: Any = None) -> Tensor:
     """Make a new tensor from a Python number, nested lists, or an array.
 
+    With a dtype, NumPy's numbers are cast to it whatever that costs; Python's are
+    refused where they have no place in it. Raises TypeError for that, and ValueError
+    for what is no number at all.
+
     >>> constant([1, 2]).dtype, constant(0.5).dtype, constant(np.zeros(2)).dtype
     (dtype('int32'), dtype('float32'), dtype('float64'))
     """
-    array = np.array(value, dtype)
-    if dtype is None and not isinstance(value, np.ndarray | np.generic | Tensor):
-        array = array.astype(_PYTHON_DTYPES.get(array.dtype, array.dtype))
+    array, dtype = np.array(value), None if dtype is None else np.dtype(dtype)
+    if not isinstance(value, np.ndarray | np.generic | Tensor):
+        _check_python_value(value, array, dtype)
+        if dtype is None and not _exceeds_int32(array):
+            dtype = _PYTHON_DTYPES.get(array.dtype)
+    array = array if dtype is None else array.astype(dtype)
     return _make_constant(array)
 
 
@@ -105,29 +112,66 @@ def make_constants_by(function: Callable[[np.ndarray], Tensor]) -> None:
     _make_constant = function
 
 
+def _check_python_value(value: Any, array: np.ndarray, dtype: np.dtype | None) -> None:
+    if array.dtype == object:
+        raise ValueError(
+            f"expected numbers, got {value!r} of type {type(value).__name__}; "
+            "microtf.register_tensor_conversion_function teaches a type"
+        )
+    if dtype is not None:
+        order = "buifc"  # each kind has a place among those to its right
+        if order.find(array.dtype.kind) > order.find(dtype.kind.replace("u", "i")):
+            raise TypeError(f"cannot convert {value!r} to a tensor of dtype {dtype}")
+
+
+def _exceeds_int32(array: np.ndarray) -> bool:
+    return array.dtype.kind == "i" and bool(np.any(array != array.astype(np.int32)))
+
+
 def register_tensor_conversion_function(
-    base_type: type, conversion_func: Callable[[Any], Tensor]
+    base_type: type, conversion_func: Callable[..., Tensor], priority: int = 100
 ) -> None:
     """Teach `convert_to_tensor` a type of its own.
 
-    TensorFlow: `tf.register_tensor_conversion_function`.
+    `conversion_func(value, dtype, name, as_ref)` returns a tensor, or NotImplemented to
+    leave it to the next. TensorFlow: `tf.register_tensor_conversion_function`.
     """
-    _conversions[base_type] = conversion_func
+    _conversions.append((priority, base_type, conversion_func))
+    _conversions.sort(key=lambda entry: entry[0])  # equal ones stay in order
 
 
-def convert_to_tensor(value: Any, dtype_hint: Any = None) -> Tensor:
+def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None) -> Tensor:
     """Return `value` as a tensor; a tensor comes back as itself.
 
-    `dtype_hint` is the type that a bare Python number takes on.
+    `dtype` is an order, and `dtype_hint` a wish: it is tried first. Raises TypeError or
+    ValueError where there is no conversion, or none to `dtype`.
+    TensorFlow: `convert` in tensorflow/python/framework/tensor_conversion_registry.py.
 
-    >>> x = constant(1.0)
-    >>> convert_to_tensor(x) is x, convert_to_tensor(2, dtype_hint=x.dtype).dtype
-    (True, dtype('float32'))
+    >>> convert_to_tensor(2, dtype_hint=np.dtype("float32")).dtype
+    dtype('float32')
     """
+    if dtype is None and dtype_hint is not None:
+        try:
+            return convert_to_tensor(value, dtype_hint)
+        except (TypeError, ValueError):
+            return convert_to_tensor(value)
+    dtype = None if dtype is None else np.dtype(dtype)
+    tensor = _convert(value, dtype)
+    if dtype is not None and tensor.dtype != dtype:
+        raise ValueError(
+            f"expected a tensor of dtype {dtype}, got one of dtype {tensor.dtype}"
+        )
+    return tensor
+
+
+def _convert(value: Any, dtype: np.dtype | None) -> Tensor:
     if isinstance(value, Tensor):
         return value
-    for base_type, conversion_func in _conversions.items():
+    if hasattr(value, "__tf_tensor__"):
+        return value.__tf_tensor__(dtype, None)
+    for _, base_type, conversion_func in _conversions:
         if isinstance(value, base_type):
-            return conversion_func(value)
-    is_number = isinstance(value, bool | int | float)
-    return constant(value, dtype_hint if is_number else None)
+            tensor = conversion_func(value, dtype=dtype, name=None, as_ref=False)
+            if tensor is not NotImplemented:
+                return tensor
+    return constant(value, dtype)

@@ -128,5 +128,11 @@ class Variable:
         )
 
 
-register_tensor_conversion_function(Variable, Variable.read_value)
+def _to_tensor(variable: Variable, dtype: Any = None, **_: Any) -> Tensor:
+    if dtype not in (None, variable.dtype):
+        raise ValueError(f"expected a variable of dtype {dtype}, got {variable.dtype}")
+    return variable.read_value()
+
+
+register_tensor_conversion_function(Variable, _to_tensor)
 overload_operators(Variable)
