@@ -123,16 +123,27 @@ def load_some(config: Config, slugs: Iterable[str]) -> list[PoolFile]:
             files.append(load(config.pool_file(slug), config))
         except PoolError as error:
             problems += error.problems
+    problems += _shared(files)
+    if problems:
+        raise PoolError(problems)
+    return files
+
+
+def _shared(files: Iterable[PoolFile]) -> Iterator[Problem]:
+    """Find names that two pools use for different things: progress is kept by them."""
     owner: dict[str, Path] = {}
+    kin: dict[str, Path] = {}
     for file in files:
         for item in file.pool.items:
             first = owner.setdefault(item.id, file.path)
             if first != file.path:
                 message = f"expected an id of its own; {first} has it, too; rename"
-                problems.append(file.problem("id", message, item.id, "id"))
-    if problems:
-        raise PoolError(problems)
-    return files
+                yield file.problem("id", message, item.id, "id")
+            first = kin.setdefault(item.kin, file.path)
+            if first != file.path and item.family:
+                message = f"expected a family of this pool alone; {first} has "
+                message += f"`{item.family}`, too; rename one"
+                yield file.problem("family", message, item.id, "family")
 
 
 def _head(path: Path, raw: dict[str, Any], lines: dict[Loc, int]) -> Iterator[Problem]:

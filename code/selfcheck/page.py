@@ -98,8 +98,11 @@ def _html(
 
 
 def _progress_address(app: Sphinx, docname: str) -> str:
+    """Return where a page finds the reader's progress; empty when there is none."""
     page = catalog.progress_page(app.env)
-    return app.builder.get_relative_uri(docname, page) if page else ""
+    if page is None:
+        return ""
+    return app.builder.get_relative_uri(docname, page) or "#progress-page"
 
 
 def _write_pool(app: Sphinx, data: dict[str, Any], rendered: Html) -> dict[str, Any]:

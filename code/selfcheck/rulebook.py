@@ -54,6 +54,11 @@ FORM = (
         "Rename the newer one.",
     ),
     Known(
+        "family",
+        "A family of siblings has a name that no other pool of the book uses.",
+        "Rename it in one of the pools; reviews are kept under this name.",
+    ),
+    Known(
         "objective",
         "Every item tests an objective of its pool.",
         "Name one that is there, or add it under `objectives`.",

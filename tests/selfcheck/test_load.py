@@ -146,6 +146,16 @@ def test_one_id_in_two_pools_is_found(pools: Path):
         load.load_all(config.read(pools))
 
 
+def test_a_family_of_two_pools_is_found_in_the_second(exams: Path, edit: Edit):
+    path = edit("id: toy-word\n", "id: toy-word\n    family: tiny-pick\n")
+    line = line_of(path, "family: tiny-pick")
+    with pytest.raises(PoolError) as caught:
+        load.load_all(config.read(exams))
+    (said,) = map(str, caught.value.problems)
+    assert f"toy/pool.yaml:{line}: error [family] toy-word: expected a family" in said
+    assert "tiny/pool.yaml has `tiny-pick`, too; rename one" in said
+
+
 def test_findings_of_several_pools_come_together(pools: Path):
     other = pools / "other"
     other.mkdir()
