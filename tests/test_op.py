@@ -52,7 +52,7 @@ def test_allowed_dtypes_are_allowed_by_tensorflow_too(op_type):
 
 
 def test_every_kernel_has_a_definition_or_was_made_by_a_test():
-    from microtf.op import _kernels
+    from microtf.op_kernel import _kernels
 
     assert set(_kernels) - set(mt.registered_ops()) <= {"Cube", "Triple"}
 
@@ -322,3 +322,178 @@ def test_tape_listens_while_a_graph_is_built():
 def test_op_without_outputs_returns_an_empty_list():
     v = mt.Variable(1.0)
     assert execute("AssignVariableOp", [v.handle, mt.constant(2.0)], {}) == []
+
+
+# Kernels
+
+
+@pytest.mark.parametrize("op_type", IN_ALL)
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32"])
+def test_op_has_a_kernel_for_the_dtypes_that_tensorflow_has_one_for(op_type, dtype):
+    allowed = mt.find_op(op_type).allowed
+    if "T" not in allowed or np.dtype(dtype).kind not in allowed["T"]:
+        pytest.skip("the definition does not allow it")
+    theirs = [k for k in opdefs.registered_kernels(op_type) if k.device == "CPU"]
+    there = any(dtype in (kernel.dtypes() or [dtype]) for kernel in theirs)
+    ours = [k for k in mt.registered_kernels(op_type) if k.fits({"T": dtype})]
+    assert bool(ours) == there
+
+
+def test_allowed_dtype_without_a_kernel_is_an_error_that_lists_the_kernels(lib):
+    error = tf.errors.NotFoundError if lib is tf else LookupError
+    one = lib.constant(1)
+    with pytest.raises(error, match=r"RealDiv.*T=(DT_INT32|int32)"):
+        tf.raw_ops.RealDiv(x=one, y=one) if lib is tf else mt.op("RealDiv", one, one)
+
+
+def test_division_of_whole_numbers_is_one_of_floats(lib):
+    quotient = lib.constant(1) / lib.constant(2)
+    assert S.of(quotient.numpy()) == S([], "float64")
+    assert float(quotient) == 0.5
+
+
+def test_new_kernel_serves_a_dtype_that_had_none():
+    mt.register_op("Twice", "x: T -> y: T", shapes.unchanged)
+    mt.register_kernel("Twice", T="f")(lambda x: x + x)
+    with pytest.raises(LookupError, match="T=int32"):
+        mt.op("Twice", 1)
+    mt.register_kernel("Twice", T="i")(lambda x: x << 1)
+    assert [int(mt.op("Twice", 3)), float(mt.op("Twice", 0.5))] == [6, 1.0]
+    with pytest.raises(KeyError, match="one kernel"):
+        mt.register_kernel("Twice", T="f")(lambda x: x)
+
+
+# What may stand beside a tensor
+
+
+def outcome(lib, program):
+    """Return the dtype and the value of a sum, or that it is refused."""
+    refused = (tf.errors.InvalidArgumentError, TypeError, ValueError)
+    try:
+        result = program()
+    except refused:
+        return "refused"
+    array = result.numpy()
+    return str(array.dtype), np.ravel(array).tolist()
+
+
+TENSORS = {
+    "float32": lambda lib: lib.constant(1.0),
+    "float64": lambda lib: lib.constant(np.float64(1.0)),
+    "int32": lambda lib: lib.constant(1),
+    "int64": lambda lib: lib.constant(np.int64(1)),
+    "uint8": lambda lib: lib.constant(np.uint8(1)),
+    "bool": lambda lib: lib.constant(True),
+}
+OTHERS = {
+    "int": lambda lib: 2,
+    "float": lambda lib: 2.5,
+    "large int": lambda lib: 2**40,
+    "list of int": lambda lib: [2, 3],
+    "list of float": lambda lib: [2.5, 3.0],
+    "np.float64": lambda lib: np.float64(2.5),
+    "np.int64": lambda lib: np.int64(2**40 + 1),
+    "array of float64": lambda lib: np.array([2.5]),
+    "array of int64": lambda lib: np.array([2, 300]),
+    "array of bool": lambda lib: np.array([True]),
+    "string": lambda lib: "2",
+    "None": lambda lib: None,
+    **TENSORS,
+}
+FUNCTIONS = {
+    "+": lambda lib, a, b: a + b,
+    "reversed +": lambda lib, a, b: b + a,
+    "add": lambda lib, a, b: lib.add(a, b),
+    "reversed add": lambda lib, a, b: lib.add(b, a),
+    "multiply": lambda lib, a, b: lib.multiply(a, b),
+    "reversed multiply": lambda lib, a, b: lib.multiply(b, a),
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+@pytest.mark.parametrize("tensor", TENSORS.values(), ids=TENSORS)
+def test_sum_has_the_dtype_and_value_that_tensorflows_has(tensor, other, function):
+    theirs, ours = (
+        outcome(lib, lambda lib=lib: function(lib, tensor(lib), other(lib)))
+        for lib in (tf, mt)
+    )
+    assert ours == theirs
+
+
+def test_python_float_is_refused_by_whole_numbers_and_numpys_is_cut(lib):
+    error = (tf.errors.InvalidArgumentError, TypeError)
+    count = lib.constant(1)
+    with pytest.raises(error):
+        count + 2.5
+    assert int(count + np.float64(2.5)) == 3
+    assert int(np.float64(2.5) + count) == 3
+
+
+class Money:
+    def __init__(self, cents):
+        self.cents = cents
+
+
+class Euro(Money):
+    pass
+
+
+def test_registered_class_is_converted_and_so_are_its_subclasses(lib):
+    def convert(value, dtype=None, name=None, as_ref=False):
+        return lib.constant(value.cents / 100, dtype)
+
+    register(lib, Money, convert)
+    assert float(lib.constant(1.0) + Money(50)) == 1.5
+    assert float(lib.add(Euro(50), Euro(25))) == 0.75
+
+
+def register(lib, base_type, function, **priority):
+    registry = tf if lib is tf else mt.tensor
+    registry.register_tensor_conversion_function(base_type, function, **priority)
+
+
+def test_lower_priority_number_is_asked_first_and_may_pass(lib):
+    class Value:
+        def __init__(self, number):
+            self.number = number
+
+    asked = []
+
+    def make(name, answer):
+        def convert(value, dtype=None, name=name, as_ref=False):
+            asked.append(answer)
+            return NotImplemented if value.number == answer else lib.constant(1.0)
+
+        return convert
+
+    register(lib, Value, make("late", 150), priority=150)
+    register(lib, Value, make("early", 1), priority=1)
+    lib.convert_to_tensor(Value(0))
+    lib.convert_to_tensor(Value(1))
+    assert asked == [1, 1, 150]
+
+
+def test_class_may_bring_its_conversion(lib):
+    class Reading:
+        def __tf_tensor__(self, dtype=None, name=None):
+            return lib.constant([1.0, 2.0], dtype)
+
+    assert (lib.constant(1.0) + Reading()).numpy().tolist() == [2.0, 3.0]
+    assert lib.reduce_sum(Reading()).numpy() == 3.0
+
+
+def test_tensor_is_not_converted_to_another_dtype(lib):
+    with pytest.raises(ValueError, match="dtype"):
+        lib.convert_to_tensor(lib.constant(1), np.float32)
+
+
+def test_variable_of_another_dtype_is_refused_before_it_is_read(lib):
+    v = lib.Variable(1)
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError, TypeError)):
+        lib.constant(1.0) + v
+
+
+def test_object_that_nobody_taught_is_refused(lib):
+    with pytest.raises(ValueError, match="type"):
+        lib.constant(1.0) + object()

@@ -70,10 +70,11 @@ from microtf.math_ops import where as where
 from microtf.math_ops import zeros_like as zeros_like
 from microtf.op import graph_mode as graph_mode
 from microtf.op import op as op
-from microtf.op import register_kernel as register_kernel
 from microtf.op_def import find_op as find_op
 from microtf.op_def import register_op as register_op
 from microtf.op_def import registered_ops as registered_ops
+from microtf.op_kernel import register_kernel as register_kernel
+from microtf.op_kernel import registered_kernels as registered_kernels
 from microtf.recompute import recompute_grad as recompute_grad
 from microtf.record import record_operation as record_operation
 from microtf.record import stop_gradient as stop_gradient

@@ -65,8 +65,11 @@ _ELEMENTWISE = {
     "Tanh": np.tanh,
     "ZerosLike": np.zeros_like,
 }
+# Defined for whole numbers, too, and without a kernel for them, as in TensorFlow.
+_FLOATS_ONLY = ("RealDiv", "Reciprocal")
 for _op_type, _function in _ELEMENTWISE.items():
-    register_kernel(_op_type)(_function)
+    _constraint = {"T": "fc"} if _op_type in _FLOATS_ONLY else {}
+    register_kernel(_op_type, **_constraint)(_function)
 
 
 def _register_reduction(op_type, function):

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from microtf.op import op
+from microtf.op import args_to_matching, op
 from microtf.tensor import Tensor, convert_to_tensor
 
 
@@ -75,7 +75,6 @@ def _reversed_operator(function: Callable[[Any, Any], Tensor]) -> Callable[..., 
 
 
 add = _operator(_binary("AddV2"))  # its left input decides; elsewhere, its first tensor
-divide = _binary("RealDiv")
 greater = _binary("Greater")
 greater_equal = _binary("GreaterEqual")
 less = _binary("Less")
@@ -86,6 +85,18 @@ multiply = _binary("Mul")
 pow = _binary("Pow")
 squared_difference = _binary("SquaredDifference")
 subtract = _binary("Sub")
+
+
+def divide(x: Any, y: Any) -> Tensor:
+    """Divide numbers as floats: `RealDiv` has no kernel for whole ones.
+
+    TensorFlow: `truediv` in tensorflow/python/ops/math_ops.py.
+    """
+    x, y = args_to_matching("RealDiv", (x, y))
+    if x.dtype.kind in "iu" and x.dtype == y.dtype:
+        dtype = np.dtype("float32" if x.dtype.itemsize < 4 else "float64")
+        x, y = cast(x, dtype), cast(y, dtype)
+    return op("RealDiv", x, y)
 
 
 def matmul(

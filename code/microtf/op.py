@@ -1,8 +1,8 @@
-"""Ops: a registry of kernels, and one function that every op passes through.
+"""Ops: one function that every op passes through, computed at once or put into a graph.
 
-TensorFlow: `quick_execute` in tensorflow/python/eager/execute.py for the function,
-`KernelDef` (C++) for the registry. What runs an op does not know what a tape is: like
-`execute.record_gradient` in TensorFlow, the recorder is hung in from outside.
+TensorFlow: `quick_execute` in tensorflow/python/eager/execute.py. What runs an op does
+not know what a tape is: like `execute.record_gradient` in TensorFlow, the recorder is
+hung in from outside.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from microtf.op_def import find_op, infer_types, input_args
+from microtf.op_kernel import find_kernel
+from microtf.op_kernel import register_kernel as register_kernel
 from microtf.tensor import Tensor, convert_to_tensor
 
-Kernel = Callable[..., np.ndarray | list[np.ndarray]]
 Listener = Callable[[str, Sequence[Tensor], dict[str, Any], Sequence[Tensor]], None]
 
-_kernels: dict[str, Kernel] = {}
 _listeners: list[Listener] = []
 
 
@@ -32,22 +32,6 @@ class _ThreadState(threading.local):
 
 
 _thread = _ThreadState()
-
-
-def register_kernel(op_type: str) -> Callable[[Kernel], Kernel]:
-    """Decorate the NumPy function that computes ops of type `op_type`.
-
-    It takes the input arrays by position and the attributes by name, and returns
-    one array, or a list for an op with several outputs.
-    """
-
-    def register(kernel: Kernel) -> Kernel:
-        if op_type in _kernels:
-            raise KeyError(f"expected a new op type, got {op_type!r} a second time")
-        _kernels[op_type] = kernel
-        return kernel
-
-    return register
 
 
 def add_listener(listener: Listener) -> None:
@@ -83,16 +67,17 @@ def current_graph() -> Any:
 def op(op_type: str, *inputs: Any, **attrs: Any) -> Any:
     """Convert the inputs to tensors and run one op on them.
 
-    Inputs that share a type attribute take on the dtype of the first tensor among them.
-
     >>> op("AddV2", 1.0, 2.0)
     <Tensor: shape=(), dtype=float32, numpy=3.0>
     """
-    return execute(op_type, _args_to_matching(op_type, inputs), attrs)
+    return execute(op_type, args_to_matching(op_type, inputs), attrs)
 
 
-def _args_to_matching(op_type: str, values: Sequence[Any]) -> list[Tensor]:
-    """Convert inputs. TensorFlow: `execute.args_to_matching_eager`."""
+def args_to_matching(op_type: str, values: Sequence[Any]) -> list[Tensor]:
+    """Convert an op's inputs to tensors; those that share a type take one dtype.
+
+    TensorFlow: `args_to_matching_eager` in tensorflow/python/eager/execute.py.
+    """
     op_def = find_op(op_type)
     if op_def is None:
         return [convert_to_tensor(value) for value in values]
@@ -132,14 +117,9 @@ def run_kernel(
     op_type: str, inputs: Sequence[np.ndarray], attrs: dict[str, Any]
 ) -> list[np.ndarray]:
     """Compute one op, for a program or for a graph, and return all its outputs."""
-    if op_type not in _kernels:
-        raise LookupError(
-            f"expected an op type with a kernel, got {op_type!r}; "
-            "microtf.register_kernel adds one"
-        )
-    op_def = find_op(op_type)
+    op_def, types = find_op(op_type), {}
     if op_def is not None:
         # NumPy would widen in silence; TensorFlow refuses, and so do we.
-        infer_types(op_def, [array.dtype for array in inputs], attrs)
-    result = _kernels[op_type](*inputs, **attrs)
+        types = infer_types(op_def, [array.dtype for array in inputs], attrs)
+    result = find_kernel(op_type, types)(*inputs, **attrs)
     return list(map(np.asarray, result if isinstance(result, list) else [result]))

@@ -120,7 +120,8 @@ def _check_python_value(value: Any, array: np.ndarray, dtype: np.dtype | None) -
         )
     if dtype is not None:
         order = "buifc"  # each kind has a place among those to its right
-        if order.find(array.dtype.kind) > order.find(dtype.kind.replace("u", "i")):
+        found, wanted = array.dtype.kind, dtype.kind.replace("u", "i")
+        if found not in order or order.find(found) > order.find(wanted):
             raise TypeError(f"cannot convert {value!r} to a tensor of dtype {dtype}")
 
 
