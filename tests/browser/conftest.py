@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from . import fakes, toy
+from . import fakes, toy, toy_exam
 from .taker import Taker
 
 # Debian's browser, in a container, quiet: what it asks for is what the page asked for.
@@ -98,9 +98,10 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def toy_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The toy book on disk: `toy.html`."""
+    """The toy book on disk: `toy.html`, and `exam.html` over two other pages."""
     site = tmp_path_factory.mktemp("toy")
     toy.write(site)
+    toy_exam.write(site)
     (site / "index.html").write_text("<!DOCTYPE html><title>A toy book</title>")
     return site
 
@@ -120,9 +121,13 @@ def graded(toy_site: Path) -> Iterator[fakes.State]:
 
 @pytest.fixture
 def take(visit: Callable[..., Page]) -> Callable[..., Taker]:
-    """Open a page and meet its toy quiz: `take(url)`."""
+    """Open a page and meet its quiz: `take(url)`, `take(url, slug)`."""
     programs = {f"toy-code-{n}": PROGRAM for n in range(3)}
-    return lambda url, **options: Taker(visit(url, **options), toy.QUIZ, programs)
+
+    def open_quiz(url: str, slug: str = toy.QUIZ, **options) -> Taker:
+        return Taker(visit(url, **options), slug, programs)
+
+    return open_quiz
 
 
 @pytest.fixture(scope="session")

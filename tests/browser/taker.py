@@ -23,17 +23,20 @@ class Taker:
         self.quiz: Locator = page.locator(f'section[data-quiz="{slug}"] .sc-quiz')
         text = page.locator(f'section[data-quiz="{slug}"] .sc-data').text_content()
         self.data: dict[str, Any] = json.loads(text or "")
-        if "answers" in self.data:
+        if "answers" in self.data or "pools" in self.data:
             self._load_answers()
         self.items = {item["id"]: item for item in self.data["items"]}
 
     def _load_answers(self) -> None:
         """Read what the page itself loads when its quiz is begun."""
-        self.page.add_script_tag(url=self.data["answers"])
-        brought = "slug => window.selfcheckAnswers[slug].sealed"
-        sealed = self.page.evaluate(brought, self.slug)
-        for item in self.data["items"]:
-            item["sealed"] = sealed[item["id"]]
+        pools = self.data.get("pools", {self.slug: self.data})
+        for pool, source in pools.items():
+            self.page.add_script_tag(url=source["answers"])
+            brought = "pool => window.selfcheckAnswers[pool].sealed"
+            sealed = self.page.evaluate(brought, pool)
+            for item in self.data["items"]:
+                if item.get("pool", pool) == pool:
+                    item["sealed"] = sealed[item["id"]]
 
     # What stands there
 
@@ -86,7 +89,8 @@ class Taker:
         """Unseal a blob of the question on the screen."""
         variant = int(self.question.get_attribute("data-variant") or 0)
         name = label(self.item["id"], variant, field)
-        return json.loads(unseal(blob, self.data["salt"], name))
+        pool = self.data.get("pools", {}).get(self.item.get("pool"), self.data)
+        return json.loads(unseal(blob, pool["salt"], name))
 
     @property
     def sealed(self) -> dict[str, Any]:
@@ -171,6 +175,29 @@ class Taker:
     def onward(self) -> None:
         """Go to the next question, or to the result."""
         self.quiz.locator(".sc-onward .sc-button").first.click()
+
+    def end(self) -> None:
+        """End the attempt: what is open counts as wrong."""
+        self.button("End this attempt").click()
+        self.button("End this attempt").click()
+        self.quiz.locator(".sc-result").wait_for()
+
+    def fail_round(self) -> None:
+        """Fail both attempts of a round, with nothing answered."""
+        for _ in range(self.data["attempts"]):
+            self.start()
+            self.end()
+
+    def seek(self, *kinds: str) -> None:
+        """Go on to the next question of one of these types."""
+        while self.item["type"] not in kinds:
+            self.onward()
+
+    def practice(self, *kinds: str) -> None:
+        """Begin practice, at a question of one of these types."""
+        self.button("Practice without limits").click()
+        while self.item["type"] not in kinds:
+            self.button("Another question").click()
 
     def take(self, wrong: int = 0, code: bool = True) -> None:
         """Go through a whole attempt: the first `wrong` closed answers are wrong.

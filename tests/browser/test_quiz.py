@@ -37,8 +37,7 @@ def test_no_key_and_no_refutation_stands_in_the_page_before_it_opens(take, toy_u
 def test_wrong_choice_is_refuted_and_its_key_stays_closed(take, toy_url):
     reader = take(toy_url)
     reader.start()
-    while reader.item["type"] != "choice":
-        reader.onward()
+    reader.seek("choice")
     wrong = reader.wrong()
     reader.fill(wrong)
     reader.submit()
@@ -57,8 +56,7 @@ def test_wrong_choice_is_refuted_and_its_key_stays_closed(take, toy_url):
 def test_second_try_of_a_typed_answer_is_worth_half(take, toy_url):
     reader = take(toy_url)
     reader.start()
-    while reader.item["type"] != "output":
-        reader.onward()
+    reader.seek("output")
     name = reader.item["id"]
     reader.fill(reader.wrong())
     reader.submit()
@@ -164,20 +162,84 @@ def test_reload_keeps_the_verdict_and_the_program_that_was_typed(take, toy_url):
     assert reader.shown() == text
 
 
-def test_practice_explains_everything_and_counts_nothing(take, toy_url):
+def test_practice_explains_everything_counts_nothing_and_lets_what_it_shows_rest(
+    take, toy_url
+):
     reader = take(toy_url)
-    reader.button("Practice without limits").click()
-    expect(reader.quiz).to_contain_text("nothing is counted and nothing is kept")
-    while reader.item["type"] != "choice":
-        reader.button("Another question").click()
+    reader.practice("choice")
+    expect(reader.quiz).to_contain_text("Practice: nothing is counted")
+    expect(reader.quiz).to_contain_text("rests for 7 days")
+    name = reader.item["id"]
     for _ in range(3):
         reader.fill(reader.wrong())
         reader.button("Check answer").click()
         expect(reader.verdict).to_contain_text("Not right yet")
+    assert reader.page.evaluate("localStorage.getItem('selfcheck:toy-book')") is None
     reader.button("Show the answer").click()
     expect(reader.verdict).to_contain_text("KEYREASON")
     reader.button("Leave practice").click()
-    assert reader.page.evaluate("localStorage.getItem('selfcheck:toy-book')") is None
+    expect(reader.button("Start the quiz")).to_be_visible()
+    stored = reader.stored()
+    assert (stored["rounds"], list(stored["retired"])) == ([], [name])
+
+
+def test_right_answer_in_practice_rests_too(take, toy_url):
+    reader = take(toy_url)
+    reader.practice("multiple")
+    name = reader.item["id"]
+    reader.fill(reader.right())
+    reader.button("Check answer").click()
+    expect(reader.verdict).to_contain_text("Right.")
+    assert list(reader.stored()["retired"]) == [name]
+
+
+def test_said_confidence_stands_in_the_verdict_the_record_and_the_summary(
+    take, toy_url
+):
+    reader = take(toy_url)
+    reader.start()
+    reader.seek("output")
+    name = reader.item["id"]
+    group = reader.quiz.get_by_role("group", name="Submit, and say how sure you are")
+    expect(group.get_by_role("button")).to_have_text(["Guess", "Unsure", "Sure"])
+    reader.fill(reader.wrong())
+    reader.submit("Unsure")
+    expect(reader.verdict).to_contain_text("You were unsure.")
+    reader.fill(reader.right())
+    reader.submit("Guess")
+    expect(reader.verdict).to_contain_text("You guessed.")
+    entry = next(e for e in reader.attempt()["items"] if e["id"] == name)
+    assert [tried["confidence"] for tried in entry["tries"]] == ["unsure", "guess"]
+    reader.end()
+    expect(reader.quiz.locator(".sc-results")).to_contain_text("Right, ½ pointguess")
+    reader.page.reload()
+    expect(reader.quiz.locator(".sc-results")).to_contain_text("Right, ½ pointguess")
+
+
+def test_what_is_no_number_uses_no_try(take, toy_url):
+    reader = take(toy_url)
+    reader.practice("numeric")
+    reader.fill({"text": "a third"})
+    reader.button("Check answer").click()
+    expect(reader.question).to_contain_text("cannot be read as a number")
+    expect(reader.quiz.locator(".sc-verdict")).to_have_count(0)
+
+
+def test_first_screen_tells_what_is_due_for_review_and_where(visit, take, toy_site):
+    text = (toy_site / "toy.html").read_text("utf-8")
+    page = toy_site / "linked.html"
+    linked = text.replace(' data-quiz="toy"', ' data-quiz="toy" data-progress="p.html"')
+    page.write_text(linked, "utf-8")
+    reader = take(page.as_uri())
+    reader.page.clock.install()
+    reader.page.reload()
+    reader.start()
+    reader.end()
+    expect(reader.quiz.locator(".sc-due")).to_have_count(0)
+    reader.page.clock.fast_forward("25:00:00")
+    reader.page.reload()
+    due = reader.quiz.get_by_role("link", name="8 questions of this quiz are due")
+    expect(due).to_have_attribute("href", "p.html")
 
 
 def test_a_whole_question_can_be_answered_by_keyboard(take, toy_url):
@@ -193,16 +255,33 @@ def test_a_whole_question_can_be_answered_by_keyboard(take, toy_url):
     press("Space")
     press("ArrowDown")
     press("Tab")
-    expect(reader.button("Check answer")).to_be_focused()
+    expect(reader.button("Guess")).to_be_focused()
+    press("Tab")
     press("Enter")
     expect(reader.verdict).to_be_focused()
+    expect(reader.verdict).to_contain_text("You were unsure.")
+
+
+def test_enter_in_a_field_leads_on_to_the_confidence_and_submits_nothing(take, toy_url):
+    reader = take(toy_url)
+    reader.start()
+    reader.seek("output")
+    press = reader.page.keyboard.press
+    reader.fill(reader.right())
+    press("Control+Enter")
+    expect(reader.quiz.get_by_role("group", name="Submit, and say")).to_be_focused()
+    expect(reader.question).to_contain_text("Now say how sure you are")
+    assert all(not entry["tries"] for entry in reader.attempt()["items"])
+    press("Tab")
+    press("Tab")
+    press("Tab")
+    press("Enter")
+    expect(reader.verdict).to_contain_text("You were sure.")
 
 
 def test_lines_are_ordered_by_buttons_that_keep_the_focus(take, toy_url):
     reader = take(toy_url)
-    reader.button("Practice without limits").click()
-    while reader.item["type"] != "order":
-        reader.button("Another question").click()
+    reader.practice("order")
     reader.fill({"lines": [0, 2]})
     up = reader.question.get_by_role("button", name="Up: x = 3")
     up.focus()

@@ -79,11 +79,11 @@ class Item:
         """What is shown with the key; without a text of its own, the key's reason."""
         return self.why or "".join(why for _, right, why in self.options if right)
 
-    def sealed(self) -> dict[str, Any]:
+    def sealed(self, salt: str = SALT) -> dict[str, Any]:
         """Return the blobs of the item's one variant."""
 
         def blob(name: str, value: Any) -> str:
-            return seal(json.dumps(value), SALT, label(self.id, 0, name))
+            return seal(json.dumps(value), salt, label(self.id, 0, name))
 
         return {
             "key": blob("key", self.key) if self.key else None,
@@ -335,9 +335,17 @@ def styles(static: Path) -> str:
 
 
 def write(
-    site: Path, *, name: str = "toy.html", theme: str = "light", binder: str = ""
+    site: Path,
+    *,
+    name: str = "toy.html",
+    theme: str = "light",
+    binder: str = "",
+    quiz: str = "",
 ) -> Path:
-    """Write the toy book into the folder `site`; return its page."""
+    """Write the toy book into the folder `site`; return its page.
+
+    `quiz` is a section to stand in place of the toy quiz.
+    """
     static = site / "_static"
     static.mkdir(parents=True, exist_ok=True)
     shutil.copytree(
@@ -352,7 +360,7 @@ def write(
         styles=styles(static),
         binder=binder,
         cells="".join(_cell(source) for source in CELLS.values()),
-        quiz=section(),
+        quiz=quiz or section(),
     )
     path = site / name
     path.write_text(page, encoding="utf-8")

@@ -4,7 +4,7 @@ import { current, isOver, lastRound, summary } from "../core/state";
 import type { Objective, QuizData, QuizState } from "../core/types";
 import { button, count, freshId, h, html, icon } from "./dom";
 import type { Session } from "./session";
-import { drawn } from "./start";
+import { drawn, noun } from "./start";
 import type { Watch } from "./watch";
 
 /** Until when the way is shut, and which sections are still to be opened. */
@@ -116,7 +116,7 @@ export class Gate {
 /** What the button does next. */
 function label(data: QuizData, state: QuizState): string {
   const round = lastRound(state);
-  if (!round) return "Start the quiz";
+  if (!round) return `Start the ${noun(data)}`;
   if (current(state)) return "Go on with the attempt";
   return isOver(data, round)
     ? "Start a new round"

@@ -10,6 +10,11 @@ export function drawn(data: QuizData): number {
   return Object.values(data.draw).reduce((sum, n) => sum + n, 0);
 }
 
+/** What the reader takes: a quiz, or an exam over several. */
+export function noun(data: QuizData): string {
+  return data.pools ? "exam" : "quiz";
+}
+
 export function passRule(data: QuizData): string {
   const must = data.pass.must.includes("code")
     ? ", with the coding question right"

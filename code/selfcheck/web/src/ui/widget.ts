@@ -46,7 +46,7 @@ export class Widget implements Stage, Way {
     this.attempt = new AttemptView(this);
     this.watch = new Watch(root, this.session);
     this.progress = root.closest<HTMLElement>("section")?.dataset.progress;
-    this.title = headingBelow(root, `Quiz: ${data.title}`);
+    this.title = headingBelow(root, `${data.pools ? "Exam" : "Quiz"}: ${data.title}`);
     const kept = files(store, () => this.erase());
     root.append(this.title, this.notes, this.body, kept, this.said);
     printing(root, pool, () => ({ items: data.items, printed: this.printed() }));

@@ -79,14 +79,14 @@ export class Library {
 
   /** Read all states anew, fetch the data that is missing, fit the states to it. */
   async refresh(): Promise<void> {
-    this.missing = [];
     this.read();
     const { quizzes } = this.book;
     const met = quizzes.filter(({ quiz }) => begun(this.state(quiz)));
-    await Promise.all(met.map((ref) => this.fetch(ref)));
+    const failed = await Promise.all(met.map((ref) => this.fetch(ref)));
     const pools = this.pools(met.filter(({ exam }) => exam));
     const more = quizzes.filter((ref) => pools.has(ref.quiz) && !met.includes(ref));
-    await Promise.all(more.map((ref) => this.fetch(ref)));
+    failed.push(...(await Promise.all(more.map((ref) => this.fetch(ref)))));
+    this.missing = failed.filter(Boolean);
     met.forEach((ref) => this.fit(ref));
     this.shown = [...met, ...more];
     this.reread();
@@ -122,12 +122,14 @@ export class Library {
     );
   }
 
-  private async fetch(ref: QuizRef): Promise<void> {
-    if (this.known.has(ref.quiz)) return;
+  /** Load a quiz's data; returns what failed, or an empty text. */
+  private async fetch(ref: QuizRef): Promise<string> {
     try {
-      this.known.set(ref.quiz, await loadQuiz(ref.data, ref.quiz));
+      if (!this.known.has(ref.quiz))
+        this.known.set(ref.quiz, await loadQuiz(ref.data, ref.quiz));
+      return "";
     } catch (error) {
-      this.missing.push(`${ref.title} (${(error as Error).message})`);
+      return `${ref.title} (${(error as Error).message})`;
     }
   }
 

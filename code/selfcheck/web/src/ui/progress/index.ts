@@ -2,22 +2,23 @@
 
 import { calibration } from "../../core";
 import { Store } from "../../store";
-import { button, h } from "../dom";
+import { h } from "../dom";
 import { readBook, Library, type BookData } from "./book";
 import { judgment } from "./calibration";
 import { deskScreen, spoken, type Steps } from "./desk";
 import { empty } from "./empty";
 import { known } from "./known";
-import { upcoming } from "./ledger";
+import { dueNow, upcoming } from "./ledger";
+import { moveTo, notes, part, redraw } from "./parts";
 import { Record } from "./record";
 import { Review, type Question } from "./review";
 import { today } from "./today";
 
 const VERDICT = ".sc-settled, .sc-verdict";
-type Focus = typeof VERDICT | "legend" | ".sc-result" | "h2" | null;
 
 const ELSEWHERE =
-  "Your record was changed in another tab or by a file. Here is how it stands now.";
+  "This question was answered in another tab, or your record was changed there. Here " +
+  "is how it stands now.";
 const FORGOTTEN = "Your record was erased in this browser, so the page begins anew.";
 const HOUR = 60 * 60 * 1000;
 
@@ -34,16 +35,27 @@ class ProgressPage {
   private readonly kept = part("record", "Your record");
   private readonly start = h("div", {});
   private notice = "";
+  /** What was drawn last: the question on the desk, and all that the page reads. */
   private shown = "";
+  private drawn = "";
+  /** Whether the record is changed by this page itself. */
+  private own = false;
   private timer = 0;
 
-  constructor(root: HTMLElement, book: BookData) {
+  constructor(
+    private readonly root: HTMLElement,
+    book: BookData,
+  ) {
     this.store = new Store(book.book);
     this.library = new Library(book, this.store);
     this.review = new Review(this.store, this.library);
-    this.record = new Record(this.store, this.library, (erased) => {
-      if (erased) this.review.kept.wipe();
-      void this.changed();
+    this.record = new Record(this.store, this.library, (change) => {
+      this.own = true;
+      try {
+        change();
+      } finally {
+        this.own = false;
+      }
     });
     this.kept.body.append(this.record.element);
     root.append(this.notes, this.start);
@@ -51,7 +63,7 @@ class ProgressPage {
       root.append(element);
     }
     root.append(this.said);
-    this.store.subscribe(() => void this.changed(ELSEWHERE));
+    this.store.subscribe(() => void this.changed(this.own));
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) void this.changed();
     });
@@ -65,16 +77,26 @@ class ProgressPage {
     this.desk(null);
   }
 
-  /** Take over what was changed elsewhere; a question that still stands stays. */
-  private async changed(notice = ""): Promise<void> {
-    const had = this.library.shelves.length > 0;
-    await this.library.refresh();
-    const gone = had && !this.library.shelves.length;
-    const same = this.review.kept.open && this.stands() === this.shown;
-    if (gone) this.review.kept.leave();
-    this.notice = gone ? FORGOTTEN : same ? "" : notice;
+  /** Take over what was changed; a question that still stands stays as it is. */
+  private async changed(own = false): Promise<void> {
+    const { library, review } = this;
+    const had = library.shelves.length > 0;
+    await library.refresh();
+    if (this.drawn === this.now()) return this.showNotes();
+    const gone = had && !library.shelves.length;
+    const { open } = review.kept;
+    if (gone) review.kept.wipe();
+    const same = review.kept.open && this.stands() === this.shown;
+    this.notice = own || same ? "" : gone ? FORGOTTEN : open ? ELSEWHERE : "";
     this.draw();
     if (!same) this.desk(null);
+  }
+
+  /** All that the page shows, as a text: where it is the same, nothing is redrawn. */
+  private now(): string {
+    const { shelves, states, missing } = this.library;
+    const due = dueNow(shelves, new Date().toISOString()).map(({ key }) => key);
+    return JSON.stringify([states, due, missing]);
   }
 
   private stands(): string {
@@ -89,14 +111,14 @@ class ProgressPage {
     for (const { element } of [this.due, this.levels, this.judged]) {
       element.hidden = !any;
     }
-    this.levels.body.replaceChildren(
-      ...known(library.chapters, library.exams, library.rest),
-    );
+    redraw(this.levels.body, known(library.chapters, library.exams, library.rest));
     const bins = calibration(library.shelves.map(({ state }) => state));
     this.judged.body.replaceChildren(...judgment(bins));
     this.record.update();
     this.showNotes();
     this.wait();
+    this.drawn = this.now();
+    this.root.removeAttribute("aria-busy");
   }
 
   /** Look again when the next question comes due. */
@@ -113,26 +135,13 @@ class ProgressPage {
   }
 
   private showNotes(): void {
-    const { missing } = this.library;
-    const words = [this.store.note, this.notice].filter(Boolean);
-    this.notes.replaceChildren(
-      ...words.map((note) => h("p", { class: "sc-note" }, note)),
-    );
-    if (!missing.length) return;
-    const again = button("Try again", () => void this.refresh());
-    const list = missing.join("; ");
-    this.notes.append(
-      h(
-        "p",
-        { class: "sc-note" },
-        `Not everything could be loaded, and nothing is lost: ${list}. `,
-        again,
-      ),
-    );
+    const words = [this.store.note, this.notice];
+    const again = (): void => void this.refresh();
+    this.notes.replaceChildren(...notes(words, this.library.missing, again));
   }
 
   /** Draw the first part: the overview of what is due, or the review. */
-  private desk(focus: Focus): void {
+  private desk(focus: string | null): void {
     const { review, due } = this;
     const open = review.kept.open && this.library.shelves.length > 0;
     const begin = (): void => {
@@ -145,17 +154,10 @@ class ProgressPage {
       ...(open ? deskScreen(review, this.steps) : today(this.library, begin)),
     );
     this.shown = open ? this.stands() : "";
-    if (!focus) return;
-    const place =
-      due.body.querySelector<HTMLElement>(focus) ??
-      due.body.querySelector<HTMLElement>(".sc-result") ??
-      due.title;
-    place.focus({ preventScroll: true });
-    if (focus === VERDICT) place.scrollIntoView({ block: "nearest" });
-    else bring(due.title);
+    if (focus) moveTo(due, focus);
   }
 
-  private move(focus: Focus): void {
+  private move(focus: string): void {
     this.notice = "";
     this.showNotes();
     this.desk(focus);
@@ -164,7 +166,7 @@ class ProgressPage {
   private get steps(): Steps {
     return {
       told: (question, news) => {
-        if (news === "elsewhere") return void this.changed(ELSEWHERE);
+        if (news === "elsewhere") return void this.changed();
         this.draw();
         this.move(VERDICT);
         this.speak(question);
@@ -184,34 +186,15 @@ class ProgressPage {
   }
 }
 
-interface Part {
-  element: HTMLElement;
-  title: HTMLElement;
-  body: HTMLElement;
-}
-
-function part(name: string, title: string): Part {
-  const id = `progress-${name}`;
-  const heading = h("h2", { id, tabindex: "-1" }, title);
-  const body = h("div", { class: `sc-part-${name}` });
-  const element = h("section", { "aria-labelledby": id }, heading, body);
-  return { element, title: heading, body };
-}
-
-/** Scroll to the top of the review where it is out of sight or low on the screen. */
-function bring(title: HTMLElement): void {
-  const { top } = title.getBoundingClientRect();
-  if (top < 60 || top > 0.7 * innerHeight) title.scrollIntoView();
-}
-
 /** Put the reader's progress into its section; on failure say what is wrong. */
 export function mountProgress(section: HTMLElement): void {
-  const root = h("div", { class: "sc-quiz sc-progress" });
+  const root = h("div", { class: "sc-quiz sc-progress", "aria-busy": "true" });
   section.append(root);
   try {
     new ProgressPage(root, readBook(section));
   } catch (error) {
     const words = `Your progress cannot be shown: ${(error as Error).message}.`;
     root.replaceChildren(h("p", { class: "sc-note", role: "alert" }, words));
+    root.removeAttribute("aria-busy");
   }
 }

@@ -17,7 +17,7 @@ interface Content extends Draft {
 }
 
 /** The name of its draft: no quiz can have it. */
-const REVIEW = "~review";
+export const REVIEW = "~review";
 
 export class Kept {
   constructor(private readonly store: Store) {}

@@ -93,7 +93,7 @@ function block(chapter: Chapter, open: boolean): HTMLElement {
     bar(chapter),
     h(
       "details",
-      { open },
+      { id: `progress-${ref.quiz}`, open },
       h("summary", {}, count(aims.length, "objective")),
       h("ul", { class: "sc-aims" }, ...rows),
     ),

@@ -4,6 +4,7 @@ import type { Store } from "../../store";
 import { button, freshId, h } from "../dom";
 import { save } from "../files";
 import { begun, type Library } from "./book";
+import { REVIEW } from "./kept";
 
 const ALL = "";
 
@@ -12,11 +13,11 @@ export class Record {
   private readonly said = h("p", { class: "sc-said", role: "status" });
   private readonly eraser = h("div", { class: "sc-eraser" });
 
-  /** `changed` is called when a file was loaded or something was erased. */
+  /** `act` runs what changes the record, and lets the page draw it anew. */
   constructor(
     private readonly store: Store,
     private readonly library: Library,
-    private readonly changed: (erased: boolean) => void,
+    private readonly act: (change: () => void) => void,
   ) {
     this.element = h(
       "div",
@@ -62,9 +63,10 @@ export class Record {
 
   private async load(file: File): Promise<void> {
     try {
-      const quizzes = this.store.import(await file.text());
+      const text = await file.text();
+      let quizzes: string[] = [];
+      this.act(() => (quizzes = this.store.import(text)));
       const names = quizzes.map((quiz) => this.library.title(quiz));
-      this.changed(false);
       this.say(
         `Loaded from ${file.name}: ${names.join(", ") || "no quiz"}. What stood here ` +
           "before is kept aside in this browser.",
@@ -130,8 +132,8 @@ export class Record {
 
   private erase(quiz: string): void {
     const title = quiz === ALL ? "all quizzes" : this.library.title(quiz);
-    this.store.erase(quiz === ALL ? "all" : [quiz]);
-    this.changed(true);
+    this.act(() => this.store.erase(quiz === ALL ? "all" : [quiz, REVIEW]));
+    this.eraser.replaceChildren(); // until the page has read what is left
     this.say(`The record of ${title} is erased from this browser.`);
     this.said.tabIndex = -1;
     this.said.focus();
