@@ -176,6 +176,16 @@ def test_graph_is_drawn_with_data_and_order():
     assert any("\n" in text for text in texts(named))
 
 
+@pytest.mark.parametrize("lib", [tf, mt], ids=["tensorflow", "microtf"])
+def test_inputs_that_a_graph_captures_are_marked_with_their_names(lib):
+    v, table = lib.Variable(1.0), lib.constant(np.ones(200, np.float32))
+    f = lib.function(lambda x: x * v + lib.reduce_sum(table))
+    concrete = f.get_concrete_function(lib.TensorSpec(()))
+    figure = draw.draw_graph(concrete, outside={"v": v, "table": table})
+    assert {"Placeholder\nv", "Placeholder\ntable"} <= set(texts(figure))
+    assert texts(figure).count("Placeholder") == 1
+
+
 @pytest.fixture(autouse=True)
 def close_figures():
     yield

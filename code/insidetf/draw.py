@@ -28,23 +28,42 @@ _KINDS = {
 }
 
 
-def draw_graph(graph: Any, *, names: bool = False) -> Figure:
-    """Draw the ops of a `tf.Graph`, or of a concrete function.
+def draw_graph(
+    graph: Any, *, names: bool = False, outside: Mapping[str, Any] | None = None
+) -> Figure:
+    """Draw the ops of a graph or a concrete function, TensorFlow's or a miniature's.
 
     Boxes carry the type of the op, with `names` also its name. Dotted arrows are
-    control dependencies: an order that no data enforces.
+    control dependencies: an order that no data enforces. `outside` gives names to
+    tensors and variables that the graph captures; their inputs are marked with them.
     """
-    operations = getattr(graph, "graph", graph).get_operations()
-    nodes = {
-        operation.name: Node(
-            f"{operation.type}\n{operation.name}" if names else operation.type,
-            _KINDS.get(operation.type, "op"),
-        )
-        for operation in operations
-    }
+    graph = getattr(graph, "graph", graph)
+    operations = (
+        graph.get_operations() if hasattr(graph, "get_operations") else graph.ops
+    )
+    captured = _captured(graph, outside or {})
+    nodes = {op.name: _node(op, names, captured.get(op.name)) for op in operations}
     data = {(t.op.name, op.name) for op in operations for t in op.inputs}
     control = {(c.name, op.name) for op in operations for c in op.control_inputs}
     return draw_dag(nodes, sorted(data), dashed=sorted(control - data))
+
+
+def _captured(graph: Any, outside: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names of what is behind the inputs that a function graph captures."""
+    known = {tensor_id(value): name for name, value in outside.items()}
+    pairs = getattr(graph, "captures", ())
+    return {
+        inside.op.name: known[tensor_id(value)]
+        for value, inside in pairs
+        if tensor_id(value) in known
+    }
+
+
+def _node(op: Any, with_name: bool, captured: str | None) -> Node:
+    if captured is not None:
+        return Node(f"{op.type}\n{captured}", "marked")
+    label = f"{op.type}\n{op.name}" if with_name else op.type
+    return Node(label, _KINDS.get(op.type, "op"))
 
 
 def draw_tape(
