@@ -1,0 +1,1 @@
+print(first("to be or not"))

@@ -1,0 +1,4 @@
+def first(text):
+    for word in text.split():
+        return word
+    return ""

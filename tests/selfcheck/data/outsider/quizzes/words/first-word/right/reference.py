@@ -1,0 +1,3 @@
+def first(text):
+    words = text.split()
+    return words[0] if words else ""

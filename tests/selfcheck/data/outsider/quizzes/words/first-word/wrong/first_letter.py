@@ -1,0 +1,3 @@
+# fails: a word
+def first(text):
+    return text.strip()[:1]
