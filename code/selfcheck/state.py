@@ -8,8 +8,8 @@ a page's payload: `draw`, `pass`, `attempts`, `gate` (minutes), `retire` (days),
 `objective`, `variants`, `options`, and `tries`.
 """
 
-import copy
 from collections.abc import Callable
+from typing import Any
 
 from selfcheck import deck, sampler
 from selfcheck import fit as fitting
@@ -81,9 +81,16 @@ def reduce(quiz: Json, state: Json | None, event: Json) -> State:
     if event["type"] not in EVENTS:
         known = ", ".join(sorted(EVENTS))
         raise ValueError(f"expected an event of type {known}, got '{event['type']}'")
-    after = empty() | copy.deepcopy(dict(state or {}))
+    after = empty() | _copy(state or {})
     EVENTS[event["type"]](quiz, after, event)
     return after
+
+
+def _copy(value: Any) -> Any:
+    """Copy JSON, several times faster than `copy.deepcopy`."""
+    if isinstance(value, dict):
+        return {key: _copy(inner) for key, inner in value.items()}
+    return [_copy(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _start(quiz: Json, state: State, event: Json) -> None:
