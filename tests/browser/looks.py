@@ -44,3 +44,31 @@ def overflow(page: Page) -> int:
     return page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
+
+
+def cut(page: Page) -> list[str]:
+    """What of the quiz is not whole: text beyond its box, or beyond the screen.
+
+    What a reader can scroll to is whole; so is what only assistive technology reads.
+    """
+    return page.evaluate(
+        """() => {
+            const scrolls = e =>
+                ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
+            const inScroller = e => {
+                for (let at = e; at; at = at.parentElement)
+                    if (scrolls(at)) return true;
+                return false;
+            };
+            const unseen = e => e.closest('.sc-unseen, .sc-file, .katex-mathml');
+            return [...document.querySelectorAll('.sc-quiz *')].filter(e => {
+                if (unseen(e) || !e.checkVisibility() || inScroller(e)) return false;
+                const box = e.getBoundingClientRect();
+                const beyond = box.right > innerWidth + 1 || box.left < -1;
+                const style = getComputedStyle(e);
+                const spills = style.display !== 'inline' &&
+                    e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0;
+                return beyond || spills;
+            }).map(e => `${e.tagName}.${e.className}: ${e.textContent.slice(0, 40)}`);
+        }"""
+    )

@@ -1,4 +1,4 @@
-"""Between two rounds: missed sections to be opened, ten minutes, and nobody locked out."""
+"""Between two rounds: missed sections opened, ten minutes, and nobody locked out."""
 
 import re
 
