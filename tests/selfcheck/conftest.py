@@ -199,3 +199,10 @@ def site(tmp_path: Path, pools: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
         (dist / name).write_text("/* built */")
     monkeypatch.setattr(bundle, "DIST", dist)
     return Book(tmp_path)
+
+
+@pytest.fixture
+def term(site: Book, exams: Path) -> Book:
+    """Return a book with two quizzes, an exam over both, and a progress page."""
+    half_term.write_pages(site)
+    return site

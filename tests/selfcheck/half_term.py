@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from tests.selfcheck.sphinx_book import SECOND, Book
+
 TINY = """\
 pool: tiny
 title: A tiny one
@@ -40,6 +42,19 @@ quiz:
   draw: {choice: 2, multiple: 1, output: 1, short: 2, code: 1}
   pass: {at_least: 6, must: [code]}
 """
+LAST = """\
+# The end
+
+```{quiz} half-term
+```
+"""
+MINE = """\
+# My progress
+
+```{progress}
+```
+"""
+TOC = "\n```{toctree}\nsecond\nlast\nmine\n```\n"
 
 
 def write(pools: Path) -> None:
@@ -47,3 +62,12 @@ def write(pools: Path) -> None:
     for slug, name, text in (("tiny", "pool", TINY), ("half-term", "exam", EXAM)):
         (pools / slug).mkdir()
         (pools / slug / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def write_pages(site: Book) -> None:
+    """Put the second quiz, the exam, and the reader's progress on pages of the book."""
+    index = (site.source / "index.md").read_text(encoding="utf-8")
+    site.write("index", index.partition("\n```{toctree}")[0] + TOC)
+    site.write("second", SECOND + "\n```{quiz} tiny\n```\n")
+    site.write("last", LAST)
+    site.write("mine", MINE)

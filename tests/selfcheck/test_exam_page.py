@@ -4,36 +4,10 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from tests.selfcheck.half_term import EXAM, TINY
 from tests.selfcheck.sphinx_book import SECOND, Book
 
 from selfcheck import config, exam, leaks
-
-LAST = """\
-# The end
-
-```{quiz} half-term
-```
-"""
-MINE = """\
-# My progress
-
-```{progress}
-```
-"""
-TOC = "\n```{toctree}\nsecond\nlast\nmine\n```\n"
-
-
-@pytest.fixture
-def term(site: Book, exams: Path) -> Book:
-    """Return a book with two quizzes, an exam over both, and a progress page."""
-    index = (site.source / "index.md").read_text(encoding="utf-8")
-    site.write("index", index.partition("\n```{toctree}")[0] + TOC)
-    site.write("second", SECOND + "\n```{quiz} tiny\n```\n")
-    site.write("last", LAST)
-    site.write("mine", MINE)
-    return site
 
 
 def embedded(site: Book, page: str, name: str = "sc-data") -> dict:
@@ -125,8 +99,10 @@ def test_every_quiz_names_the_progress_page_where_there_is_one(term: Book):
 
 def test_script_and_style_are_loaded_by_exam_and_progress(term: Book):
     term.build()
-    for page in ("last", "mine"):
-        assert "selfcheck/selfcheck.js" in term.page(page)
+    for page, script in (("last", "selfcheck.js"), ("mine", "selfcheck-progress.js")):
+        assert re.findall(r"selfcheck/(selfcheck[a-z-]*\.js)", term.page(page)) == [
+            script
+        ]
         assert "selfcheck/selfcheck.css" in term.page(page)
 
 

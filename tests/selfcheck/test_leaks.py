@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.selfcheck.sphinx_book import Book
 
-from selfcheck import config, keys, leaks, load
+from selfcheck import config, exam, keys, leaks, load, notebook, payload
+from selfcheck.texts import texts
 
 TRAP = "You let the loop reach its bound; `range` stops before its end."
 
@@ -66,6 +67,20 @@ def test_images_and_fonts_are_not_searched(tmp_path: Path, hidden):
     site.mkdir()
     (site / "figure.png").write_bytes(b"\x89PNG\0\0" + TRAP.encode())
     assert list(leaks.find(site, hidden)) == []
+
+
+def test_an_output_of_a_notebook_gives_nothing_away(exams: Path, tmp_path: Path):
+    book = config.read(exams)
+    for slug in ("toy", "half-term"):
+        file = exam.load_quiz(slug, book)
+        found = exam.resolve(file, book)
+        rendered = {text.label: notebook.render(text.source) for text in texts(file)}
+        links = {name: {"href": "", "title": name} for name in file.objectives}
+        data = payload.assemble(file, found, "toy-book", rendered, links)
+        site = tmp_path / slug
+        site.mkdir()
+        (site / "output.html").write_text(payload.section(data, rendered))
+        assert list(leaks.find(site, leaks.secrets(file, found))) == []
 
 
 PUBLIC = {
