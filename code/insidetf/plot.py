@@ -7,9 +7,9 @@ others for readers with a color-vision deficiency (tests/test_plot.py measures t
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import matplotlib.pyplot as plt
 from cycler import cycler
@@ -156,3 +156,34 @@ def _draw_arrow(ax: Axes, points: list[tuple[float, int]], style: str) -> None:
         zorder=0,
     )
     ax.add_patch(arrow)
+
+
+def draw_grid(
+    rows: Sequence[str], columns: Sequence[str], values: Sequence[Mapping[str, str]]
+) -> Figure:
+    """Draw a table of short texts, equal names in equal colors.
+
+    `values` holds a mapping from row to text for each column; where it lacks a row the
+    place stays empty. A text of more than two letters is no name: its box is dashed.
+    """
+    texts = {text: None for column in values for text in column.values()}
+    names = [text for text in texts if len(text) < 3]
+    colors = dict(zip(names, cycle(COLORS), strict=False))
+    width, height = 1.5 + 0.9 * len(columns), 1.4 + 0.45 * len(rows)
+    figure, ax = plt.subplots(figsize=(width, height))
+    for x, column in enumerate(values):
+        for row, text in column.items():
+            _draw_cell(ax, (x, -rows.index(row)), text, colors.get(text))
+    ax.set(xlim=(-0.6, len(columns) - 0.4), ylim=(0.5 - len(rows), 0.5))
+    ax.set_yticks([-n for n in range(len(rows))], rows)
+    ax.set_xticks(range(len(columns)), columns, rotation=30, ha="left")
+    ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
+    ax.spines[:].set_visible(False)
+    return figure
+
+
+def _draw_cell(ax: Axes, at: tuple[float, float], text: str, color: str | None) -> None:
+    box = {"boxstyle": "round,pad=0.3", "fc": color or "none", "ec": color or INK}
+    box["ls"] = "-" if color else "--"
+    ink = "white" if color else INK
+    ax.text(*at, f" {text} ", color=ink, bbox=box, ha="center", va="center")

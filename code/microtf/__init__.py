@@ -68,6 +68,7 @@ from microtf.math_ops import transpose as transpose
 from microtf.math_ops import unstack as unstack
 from microtf.math_ops import where as where
 from microtf.math_ops import zeros_like as zeros_like
+from microtf.module import Module as Module
 from microtf.op import graph_mode as graph_mode
 from microtf.op import op as op
 from microtf.op_def import find_op as find_op

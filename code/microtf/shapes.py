@@ -145,7 +145,7 @@ def matmul(flip_a: str, flip_b: str) -> Callable[..., list[Shape]]:
 
 def lookup(resource: np.ndarray | None) -> Shape:
     """Return the shape of the value behind a variable's handle, if it is known."""
-    return None if resource is None else resource.item().value.shape
+    return None if resource is None else resource.item().resource.spec.shape
 
 
 def read_variable(shapes: Shapes, attrs: Attrs, values: Values) -> list[Shape]:

@@ -11,8 +11,11 @@ import numpy as np
 
 from microtf.math_ops import overload_operators
 from microtf.op import current_graph, op, register_kernel
+from microtf.op_def import register_op
 from microtf.record import variable_accessed
 from microtf.registry import no_gradient
+from microtf.resource import ResourceHandle
+from microtf.shapes import nothing
 from microtf.spec import TensorSpec
 from microtf.tensor import (
     Tensor,
@@ -22,41 +25,49 @@ from microtf.tensor import (
 from microtf.trace_type_builder import TracingContext, VariableSpec
 
 
-class _Cell:
-    """The place where a variable's value lies; before there is one, its spec does."""
-
-    def __init__(self, value: np.ndarray | TensorSpec):
-        self.value = value
-
-
 @register_kernel("ReadVariableOp")
 def _read(handle: np.ndarray, *, dtype: np.dtype) -> np.ndarray:
-    value = handle.item().value
-    if isinstance(value, TensorSpec):
-        raise RuntimeError(f"expected a variable with a value, got none yet ({value})")
-    return value.copy()  # what was read stays when the variable is written next
+    return handle.item().resource.read()
 
 
 @register_kernel("AssignVariableOp")
 def _assign(handle: np.ndarray, value: np.ndarray) -> list[np.ndarray]:
-    cell = handle.item()
-    if value.shape != cell.value.shape:
-        raise ValueError(f"expected shape {cell.value.shape}, got {value.shape}")
-    cell.value = value.copy()
+    handle.item().resource.assign(value)
     return []
 
 
 @register_kernel("AssignAddVariableOp")
 def _assign_add(handle: np.ndarray, delta: np.ndarray) -> list[np.ndarray]:
-    return _assign(handle, handle.item().value + delta)
+    handle.item().resource.update(np.add, delta)
+    return []
 
 
 @register_kernel("AssignSubVariableOp")
 def _assign_sub(handle: np.ndarray, delta: np.ndarray) -> list[np.ndarray]:
-    return _assign(handle, handle.item().value - delta)
+    handle.item().resource.update(np.subtract, delta)
+    return []
 
 
-for _op_type in ("AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"):
+@register_kernel("ResourceScatterUpdate")
+def _scatter_update(
+    handle: np.ndarray, indices: np.ndarray, updates: np.ndarray
+) -> list[np.ndarray]:
+    handle.item().resource.scatter(indices, updates)
+    return []
+
+
+register_op(
+    "ResourceScatterUpdate",
+    "resource: resource, indices: Tindices, updates: dtype ->",
+    nothing,
+    is_stateful=True,
+)
+for _op_type in (
+    "AssignVariableOp",
+    "AssignAddVariableOp",
+    "AssignSubVariableOp",
+    "ResourceScatterUpdate",
+):
     no_gradient(_op_type)
 
 
@@ -83,7 +94,7 @@ class Variable:
     @staticmethod
     def empty_handle(spec: TensorSpec) -> Tensor:
         """Return a handle to a new cell that waits for a value."""
-        return Tensor(np.array(_Cell(spec), dtype=object))
+        return Tensor(np.array(ResourceHandle(spec), dtype=object))
 
     @classmethod
     def from_handle(cls, handle: Tensor, spec: TensorSpec, trainable: bool) -> Variable:
@@ -118,9 +129,18 @@ class Variable:
         op("AssignSubVariableOp", self.handle, convert_to_tensor(delta, self.dtype))
         return self
 
+    def scatter_update(self, indices: Any, updates: Any) -> Variable:
+        """Replace the rows `indices`; from the first time on, reads are copies."""
+        updates = convert_to_tensor(updates, self.dtype)
+        op("ResourceScatterUpdate", self.handle, indices, updates)
+        return self
+
     def numpy(self) -> np.ndarray:
         """Return the value now, unseen by tapes and graphs."""
-        return self.handle.numpy().item().value.copy()
+        return self.handle.numpy().item().resource.read().copy()
+
+    def __float__(self) -> float:
+        return float(self.read_value())
 
     def __repr__(self) -> str:
         return (
