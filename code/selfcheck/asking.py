@@ -9,13 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from selfcheck import compare, payload, progress, terminal
+from selfcheck import compare, terminal
+from selfcheck.articles import TASKS
+from selfcheck.progress import folder
+from selfcheck.rounds import CONFIDENCES
 from selfcheck.spoken import Question
 
 HELP = """\
 :skip  come back to this question later     :give  give it up
 :quit  stop here; everything is kept        :help  show this
 """
+SURE = "g (guess), u (unsure), s (sure), or Enter to leave it open"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -38,10 +42,11 @@ class Console:
         # Looked up now: a notebook's kernel puts its own functions in their place.
         self._read, self.say = read or input, write or print
 
-    def ask(self, prompt: str) -> str:
+    def ask(self, prompt: str, *, blank: bool = False) -> str:
         """Return a line; raise Command for `:skip`, `:give`, `:quit`, and the like.
 
-        The end of the input counts as `:quit`.
+        The end of the input counts as `:quit`. A blank line is asked for again,
+        unless `blank` says that it is an answer.
         """
         while True:
             try:
@@ -56,7 +61,7 @@ class Console:
                     raise Command(matches[0])
                 else:
                     self.say(f"Expected one of :{', :'.join(COMMANDS)}.")
-            elif line:
+            elif line or blank:
                 return line
 
 
@@ -69,7 +74,7 @@ def show(question: Question, order: Sequence[int], say: Callable[[str], Any]) ->
     say("")
     for letter, j in zip(LETTERS, order, strict=False):
         say(terminal.item(f"{letter})", question.options[j]))
-    say(terminal.style(payload.TASKS[question.item.type] + " :help lists more.", "dim"))
+    say(terminal.style(TASKS[question.item.type] + " :help lists more.", "dim"))
 
 
 def read_answer(
@@ -94,6 +99,23 @@ def read_answer(
             return {"text": line}
 
 
+def confidence(console: Console) -> str | None:
+    """Ask how sure the reader is, before the verdict; None when they do not say."""
+    while True:
+        line = console.ask(f"How sure are you? {SURE}: ", blank=True).lower()
+        if not line:
+            return None
+        for said in CONFIDENCES:
+            if said.startswith(line):
+                return said
+        console.say(f"Expected {SURE}.")
+
+
+def confirmed(console: Console, question: str) -> bool:
+    """Ask for a yes; everything else is a no."""
+    return console.ask(f"{question} [y/N] ", blank=True).lower() in ("y", "yes")
+
+
 def letters(line: str, n: int) -> list[int] | None:
     """Read `b`, `a c`, `a, c`, or `ac` as places; None when it is something else."""
     found = line.lower().replace(",", " ").replace(" ", "")
@@ -104,7 +126,7 @@ def letters(line: str, n: int) -> list[int] | None:
 
 def draft(book: str, pool: str, question: Question, starter: str | None) -> Path:
     """Return the file in which a program is written; begin it with the starter."""
-    path = progress.folder() / "drafts" / book / pool / f"{question.item.id}.py"
+    path = folder() / "drafts" / book / pool / f"{question.item.id}.py"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(starter or "", encoding="utf-8")

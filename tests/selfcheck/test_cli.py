@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from selfcheck import cli
+from selfcheck import cli, progress, review, stamps
 from selfcheck.progress import Store
+from selfcheck.rulebook import rulebook
 
 Edit = Callable[[str, str], Path]
 
@@ -45,8 +46,16 @@ def test_help_names_every_command(capsys):
         cli.main(["--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
-    for command in ("take", "grade", "lint", "keys", "schema", "progress"):
+    for command in ("take", "review", "progress", "grade", "lint", "keys", "schema"):
         assert f"\n    {command} " in said
+
+
+@pytest.mark.parametrize("command", ["take", "review", "progress", "lint"])
+def test_a_command_s_help_explains_it(command: str, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, "--help"])
+    assert ended.value.code == 0
+    assert len(capsys.readouterr().out.split()) > 25
 
 
 @pytest.mark.parametrize("arguments", [[], ["takes"], ["take"], ["grade", "a/b"]])
@@ -139,9 +148,83 @@ def test_lint_of_an_unknown_pool_is_an_error_and_not_a_pass(run):
     assert status == 2 and "expected a pool at" in err
 
 
-def test_lint_lists_its_rules(run):
+def test_lint_explains_all_its_rules(run):
     status, out, _ = run("lint", "--rules")
-    assert status == 0 and "guessing-does-not-pass" in out
+    assert status == 0
+    for rule in (rule for rules in rulebook().values() for rule in rules):
+        assert f"\n  {rule.id}\n      {rule.wants[:20]}" in out
+    assert "\n  code-mutants\n" in out and "survivors.txt" in out
+
+
+def with_exam(pools: Path, at_least: int = 4) -> None:
+    path = pools / "half-term" / "exam.yaml"
+    path.parent.mkdir()
+    path.write_text(
+        "exam: half-term\ntitle: Half term\npools: [toy]\nquiz:\n"
+        "  draw: {choice: 1, multiple: 1, output: 1, short: 1, code: 1}\n"
+        f"  pass: {{at_least: {at_least}}}\n"
+    )
+
+
+def test_lint_prints_the_bound_of_each_quiz_and_exam(run, pools: Path):
+    with_exam(pools)
+    _, out, _ = run("lint")
+    for slug in ("toy", "half-term"):
+        assert f"{slug}: guessing passes one attempt with probability" in out
+    _, out, _ = run("lint", "half-term")
+    assert "half-term: guessing passes" in out and "\ntoy:" not in out
+
+
+def test_lint_checks_the_rules_of_an_exam(run, pools: Path):
+    with_exam(pools, at_least=9)
+    status, out, _ = run("lint", "half-term")
+    path = pools / "half-term" / "exam.yaml"
+    assert status == 1
+    assert f"{path}:6: error [pass-is-possible] expected at most 5 points" in out
+
+
+def test_an_exam_is_taken_by_its_name(run, pools: Path):
+    with_exam(pools)
+    status, out, _ = run("take", "half-term", typed=":give\n")
+    assert status == 0 and "Half term: 5 questions" in out
+
+
+def test_practice_keeps_no_attempt(run):
+    status, out, _ = run("take", "toy", "--practice", "--seed", "s", typed=":quit\n")
+    assert status == 0 and "Practice: nothing counts" in out and "Seed s." in out
+    assert Store("toy-book").quiz("toy")["rounds"] == []
+
+
+def test_review_asks_what_is_due(run, monkeypatch):
+    run("take", "toy", "--seed", "s", typed=":give\n")
+    status, out, _ = run("review")
+    assert status == 0 and "Nothing is due. The next one comes on" in out
+    soon = stamps.later(stamps.now(), days=2)
+    for module in (progress, review):
+        monkeypatch.setattr(module, "now", lambda: soon)
+    status, out, _ = run("review", "toy", typed=":give\n")
+    assert status == 0 and "1 question due for review" in out
+    assert "1 reviewed, 0 right." in out
+    status, _, err = run("review", "tie")
+    assert status == 2 and "expected a pool at" in err
+
+
+def test_progress_alone_is_an_overview(run):
+    run("take", "toy", "--seed", "s", typed=":give\n")
+    status, out, _ = run("progress")
+    assert status == 0 and "A toy (toy): 0 of 2 mastered; an attempt is open" in out
+
+
+def test_progress_reset_forgets_the_rounds_alone(run):
+    run("take", "toy", "--seed", "s", typed=":give\n")
+    before = Store("toy-book").quiz("toy")
+    status, out, _ = run("progress", "reset", "toy")
+    after = Store("toy-book").quiz("toy")
+    assert status == 0 and "The rounds of toy are forgotten" in out
+    assert before["rounds"] and not after["rounds"]
+    assert after["deck"] == before["deck"] and after["seen"] == before["seen"]
+    status, _, err = run("progress", "reset")
+    assert status == 2 and "selfcheck progress reset QUIZ" in err
 
 
 def test_keys_prints_what_the_programs_answered(run):

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from selfcheck import bundle, notebook, seal
+import selfcheck
+from selfcheck import bundle, exam, notebook, payload, seal
 from selfcheck.grade import CheckResult, GradeRecord
 from selfcheck.notebook import Verdict, quiz, render
+from selfcheck.progress import Store
 
 
 @pytest.fixture
@@ -91,8 +93,11 @@ def test_code_is_highlighted_and_roles_in_it_stay():
     assert "<span style=" in page and "{ref}`y`" in page
 
 
-def test_the_magic_grades_the_program_of_its_cell(book, monkeypatch, pools: Path):
+def test_the_magic_grades_the_program_of_its_cell(
+    book, monkeypatch, pools: Path, tmp_path: Path
+):
     monkeypatch.setenv("SELFCHECK_POOLS", str(pools))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     (pools / "toy" / "toy-double" / "checks.py").write_text(
         "from selfcheck.checks import check\n\n\n@check('doubles')\n"
         "def doubles(s):\n    assert s.double(3) == 6, 'expected 6 < 7'\n"
@@ -103,6 +108,106 @@ def test_the_magic_grades_the_program_of_its_cell(book, monkeypatch, pools: Path
     shown = wrong._repr_mimebundle_()
     assert "expected 6 &lt; 7" in shown["text/html"]
     assert shown["application/vnd.selfcheck.grade.v1+json"]["verdict"] == "wrong"
+
+
+CHECKS = """\
+from selfcheck.checks import check
+
+
+@check("doubles")
+def doubles(s):
+    assert s.double(3) == 6, "expected 6"
+"""
+GOOD, BAD = "def double(x): return 2 * x\n", "def double(x): return x\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path, pools: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("SELFCHECK_POOLS", str(pools))
+    (pools / "toy" / "toy-double" / "checks.py").write_text(CHECKS)
+    return Store("toy-book")
+
+
+def begin(store: Store, book, slug: str) -> None:
+    file = exam.load_quiz(slug, book)
+    quiz = payload.public(file, exam.resolve(file, book), book.book)
+    store.apply(quiz, {"type": "start", "seed": "s"})
+
+
+def tries(store: Store, slug: str) -> list[dict]:
+    entries = store.quiz(slug)["rounds"][-1]["attempts"][-1]["items"]
+    return next(entry for entry in entries if entry["id"] == "toy-double")["tries"]
+
+
+def test_without_an_open_attempt_grading_is_free_and_says_so(store: Store):
+    shown = notebook.grade_cell("toy/toy-double", GOOD)
+    assert repr(shown).endswith(
+        "No open attempt asks this question: the grading was free."
+    )
+    assert store.read()["quizzes"] == {}
+
+
+def test_in_an_open_attempt_a_graded_cell_is_a_submission(store: Store, book):
+    begin(store, book, "toy")
+    shown = notebook.grade_cell("toy/toy-double", BAD)
+    said = "This was submission 1 of 5 in the open attempt of toy."
+    assert said in repr(shown) and said in shown._repr_mimebundle_()["text/html"]
+    assert "submission 2 of 5" in repr(notebook.grade_cell("toy/toy-double", GOOD))
+    assert [(t["right"], t["answer"]["source"]) for t in tries(store, "toy")] == [
+        (False, BAD),
+        (True, GOOD),
+    ]
+    assert "free" in repr(notebook.grade_cell("toy/toy-double", GOOD))
+    assert len(tries(store, "toy")) == 2
+
+
+def test_a_refused_program_is_no_submission(store: Store, book):
+    begin(store, book, "toy")
+    shown = notebook.grade_cell("toy/toy-double", "#" * 200_000)
+    assert shown.record.verdict == "refused"
+    assert "The attempt of toy has not used a submission." in repr(shown)
+    assert tries(store, "toy") == []
+
+
+@pytest.fixture
+def half_term(pools: Path) -> str:
+    path = pools / "half-term" / "exam.yaml"
+    path.parent.mkdir()
+    path.write_text(
+        "exam: half-term\ntitle: Half term\npools: [toy]\nquiz:\n"
+        "  draw: {choice: 1, multiple: 1, output: 1, short: 1, code: 1}\n"
+        "  pass: {at_least: 4}\n"
+    )
+    return "half-term"
+
+
+def test_of_two_open_attempts_the_later_one_counts(store: Store, book, half_term: str):
+    begin(store, book, "toy")
+    begin(store, book, half_term)
+    assert "attempt of half-term" in repr(notebook.grade_cell("toy/toy-double", BAD))
+    assert len(tries(store, half_term)) == 1 and tries(store, "toy") == []
+
+
+def test_an_exam_is_shown_like_a_quiz(book, dist, half_term: str):
+    shown = quiz(half_term, book)
+    assert repr(shown).startswith("Half term: 5 of 7 questions")
+    page = shown._repr_html_()
+    assert "%%grade toy/toy-double" in page
+    item = data_of(page)["items"][0]
+    assert item["pool"] == "toy" and item["objective"].startswith("toy.")
+
+
+def test_review_and_progress_speak_of_the_record_of_the_command_line(
+    store: Store, book, capsys, monkeypatch: pytest.MonkeyPatch
+):
+    begin(store, book, "toy")
+    monkeypatch.setattr("builtins.input", lambda prompt: ":quit")
+    selfcheck.review()
+    assert "Nothing is due." in capsys.readouterr().out
+    shown = selfcheck.progress()
+    assert "an attempt is open" in repr(shown)
+    assert shown._repr_html_().startswith("<table>")
 
 
 def test_a_verdict_shows_nothing_of_a_program_as_markup():
@@ -160,9 +265,9 @@ def in_chromium(page_source: str) -> tuple[list[int], list[str], str]:
         counts = []
         for _ in range(2):
             page.evaluate(AS_JUPYTER_DOES, page_source)
-            page.get_by_role("button", name="Start the quiz").last.wait_for()
+            page.get_by_role("button", name="Start the ").last.wait_for()
             counts.append(page.locator(".sc-quiz").count())
-        page.get_by_role("button", name="Start the quiz").last.click()
+        page.get_by_role("button", name="Start the ").last.click()
         page.get_by_text("Question 1 of 5").last.wait_for()
         errors += page.locator("[role=alert]").all_inner_texts()
         root = page.evaluate("document.documentElement.dataset.content_root")
@@ -172,9 +277,12 @@ def in_chromium(page_source: str) -> tuple[list[int], list[str], str]:
 
 @pytest.mark.browser
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium found")
-def test_two_outputs_of_a_notebook_are_two_working_quizzes(book):
+@pytest.mark.parametrize("name", ["toy", "half-term"])
+def test_two_outputs_of_a_notebook_are_two_working_quizzes(
+    book, half_term: str, name: str
+):
     bundle.ensure()
-    page = quiz("toy", book)._repr_html_()
+    page = quiz(name, book)._repr_html_()
     # In a thread of its own: Playwright may be in use in this one.
     with ThreadPoolExecutor(1) as thread:
         counts, errors, root = thread.submit(in_chromium, page).result()

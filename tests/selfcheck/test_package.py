@@ -45,3 +45,13 @@ def test_an_unknown_public_name_is_an_attribute_error():
         "try:\n    selfcheck.quizz\nexcept AttributeError as e:\n    print(e)"
     )
     assert "no attribute 'quizz'" in run(source)
+
+
+def test_progress_and_review_are_modules_that_a_notebook_can_call():
+    source = (
+        "from selfcheck import progress, review, notebook\n"
+        "import selfcheck.progress as module\n"
+        "notebook.progress, notebook.review = lambda: 'p', lambda pool: 'r' + pool\n"
+        "print(module is progress, progress.Store.__name__, progress(), review('x'))"
+    )
+    assert run(source) == "True Store p rx"
