@@ -67,15 +67,26 @@ def replace_quizzes(
 
     Without HTML (LaTeX, text) prompts and options stay and refutations go.
     """
+    shown = app.builder.format == "html"
     for quiz in list(doctree.findall(Quiz)):
-        if app.builder.format == "html":
+        if shown:
             quiz.replace_self(Finished(html=_html(app, quiz, docname, warn)))
+        elif isinstance(quiz["file"], ExamFile):
+            quiz.replace_self(_pointer("take " + quiz["file"].slug))
         else:
             _keep_questions(quiz)
     for place in list(doctree.findall(Progress)):
-        if app.builder.format == "html":
+        if shown:
             text = overview.progress(app, docname, place["book"])
             place.replace_self(Finished(html=text))
+        else:
+            place.replace_self(_pointer("progress"))
+
+
+def _pointer(command: str) -> nodes.paragraph:
+    """Return what stands on paper in the place of what only a screen can do."""
+    words = nodes.literal("", f"selfcheck {command}")
+    return nodes.paragraph("", "On the book's site, and in a terminal: ", words)
 
 
 def _html(

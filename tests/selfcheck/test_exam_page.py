@@ -274,5 +274,21 @@ def test_neither_keys_nor_refutations_leak_through_an_exam(term: Book, exams: Pa
 def test_a_text_build_says_where_exam_and_progress_are(term: Book):
     term.build("text")
     folder = term.out.with_name("text")
-    assert "The end" in (folder / "last.txt").read_text(encoding="utf-8")
-    assert "refut" not in (folder / "mine.txt").read_text(encoding="utf-8")
+    said = {
+        path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.txt")
+    }
+    assert "selfcheck take half-term" in said["last"]
+    assert "Count." not in said["last"], "an exam's objectives are its pools' matter"
+    assert "selfcheck progress" in said["mine"]
+
+
+def test_pages_that_are_folders_find_the_scripts_and_each_other(term: Book):
+    term.build("dirhtml")
+    assert term.warnings == ""
+    term.out = term.out.with_name("dirhtml")
+    data = embedded(term, "last/index")
+    assert data["pools"]["tiny"]["page"] == "second/"
+    assert data["pools"]["tiny"]["answers"].startswith("../_static/selfcheck/answers/")
+    assert term.script(data["pools"]["tiny"]["answers"])["page"] == "second/"
+    assert data["objectives"]["tiny.add"]["href"] == "../second/#toy-name"
+    assert 'data-progress="../mine/"' in term.page("last/index")
