@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from insidetf.calls import CallLog
 from insidetf.lens import tensor_id
 from insidetf.plot import Node, draw_dag
 
@@ -93,6 +94,20 @@ def draw_tape(
         edges += [(producer[i], number) for i in ids if i in producer]
         producer |= {_id(tensor): number for tensor in entry.outputs}
     return draw_dag(nodes, edges)
+
+
+def draw_calls(logs: Sequence[CallLog], labels: Mapping[str, str]) -> Figure:
+    """Draw who called whom in some logs of calls, among the functions in `labels`.
+
+    Functions of Python are boxes, and compiled ones are marked as another kind.
+    """
+    calls = [call for log in logs for call in log if call.name in labels]
+    nodes = {
+        call.name: Node(labels[call.name], "op" if call.is_python else "call")
+        for call in calls
+    }
+    edges = [edge for log in logs for edge in log.edges(list(labels))]
+    return draw_dag(nodes, list(dict.fromkeys(edges)))
 
 
 def _id(tensor: Any) -> int:

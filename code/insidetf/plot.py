@@ -115,6 +115,36 @@ def draw_dag(
     return figure
 
 
+def draw_table(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    boxes: Mapping[tuple[str, str], Node],
+    *,
+    width: float = 1.1,
+) -> Figure:
+    """Draw a table of boxes, by row and column; a place without a box stays empty.
+
+    `width` is that of a column, in inches. A column's name may have several lines.
+    """
+    margin = 0.2 + 0.1 * max(map(len, rows))
+    head = 0.25 * max(column.count("\n") + 1 for column in columns)
+    size = (margin + width * len(columns), head + 0.42 * len(rows) + 0.1)
+    figure = plt.figure(figsize=size)
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_xlim(-margin, width * len(columns))
+    ax.set_ylim(-0.42 * len(rows) - 0.1, head)
+    ax.axis("off")
+    for i, row in enumerate(rows):
+        ax.text(-0.1, -0.42 * (i + 0.5), row, ha="right", va="center", size=12)
+    for j, column in enumerate(columns):
+        place = ((j + 0.5) * width, 0.05)
+        ax.text(*place, column, ha="center", va="bottom", size=12)
+    for (row, column), node in boxes.items():
+        i, j = rows.index(row), columns.index(column)
+        _draw_box(ax, ((j + 0.5) * width, 0.42 * (i + 0.5)), node)
+    return figure
+
+
 def _width(node: Node) -> float:
     # Measured on the font's letters at 12 points; a note hangs on both sides of the
     # center, so that the box stays in the middle of its place.
@@ -122,7 +152,7 @@ def _width(node: Node) -> float:
     return 0.25 + 0.1 * label + 2 * (0.1 * len(node.note) + 0.1 * bool(node.note))
 
 
-def _draw_box(ax: Axes, place: tuple[float, int], node: Node) -> None:
+def _draw_box(ax: Axes, place: tuple[float, float], node: Node) -> None:
     x, y = place[0], -place[1]
     fill, outline, shape = _STYLES[node.kind]
     box = {"boxstyle": shape, "fc": fill, "ec": outline, "lw": 1.3}
