@@ -3,6 +3,7 @@
 import gc
 import weakref
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -633,3 +634,61 @@ def test_forward_mode_through_recomputation_is_refused_by_tensorflow_alone():
 
 def test_tensorflow_has_two_forward_rules_of_its_own():
     assert sorted(forwardprop._SPECIAL_CASES) == ["Identity", "ReadVariableOp"]
+
+
+# Inside a traced function
+
+
+def jacobian_of_a_layer(lib, x, w):
+    with lib.GradientTape() as tape:
+        y = lib.reduce_sum(lib.tanh(lib.matmul(x, w)), axis=0)
+    return tape.jacobian(y, w)
+
+
+def product_with_a_hessian(lib, x, w):
+    return forward_over_reverse(lib, some_loss, w, lib.ones_like(w))
+
+
+def recomputed_gradient(lib, x, w):
+    layer = lib.recompute_grad(lambda h, w: lib.tanh(lib.matmul(h, w)))
+    with lib.GradientTape() as tape:
+        y = lib.reduce_sum(layer(x, w) ** 2.0)
+    return tape.gradient(y, w)
+
+
+def gathered_gradient(lib, x, w):
+    with lib.GradientTape() as tape:
+        y = lib.reduce_sum(lib.gather(w, [2, 0, 2]) ** 2.0)
+    return lib.convert_to_tensor(tape.gradient(y, w))
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        jacobian_of_a_layer,
+        product_with_a_hessian,
+        recomputed_gradient,
+        gathered_gradient,
+    ],
+)
+def test_traced_program_computes_what_the_eager_one_does(lib, program):
+    x, w = lib.constant(random(4, 3)), lib.Variable(random(3, 3, seed=1))
+    traced = lib.function(lambda x: program(lib, x, w))
+    np.testing.assert_allclose(traced(x), program(lib, x, w), rtol=1e-5, atol=1e-6)
+
+
+# What the chapter says of optimizers
+
+
+@pytest.mark.parametrize("eagerly", [True, False])
+def test_fit_moves_a_row_too_far_that_a_batch_holds_twice(eagerly):
+    embedding = keras.layers.Embedding(5, 3, embeddings_initializer="zeros")
+    inputs = keras.Input((3,), dtype="int32")
+    total = keras.layers.Lambda(lambda rows: keras.ops.sum(rows, axis=(1, 2)))
+    model = keras.Model(inputs, total(embedding(inputs)))
+    adam = keras.optimizers.Adam(0.1)
+    model.compile(adam, loss=lambda y, value: value, run_eagerly=eagerly)
+    model.fit(np.array([[0, 0, 3]]), np.zeros(1), verbose=0)
+    steps = embedding.embeddings.numpy()[:, 0]
+    expected = [-0.1 * np.sqrt(2), 0.0, 0.0, -0.1, 0.0]
+    np.testing.assert_allclose(steps, expected, rtol=1e-4)

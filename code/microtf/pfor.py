@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from microtf.op import add_listener, execute, op
+from microtf.symbolic import constant_value
 from microtf.tape import Gradient
 from microtf.tensor import Tensor, convert_to_tensor
 
@@ -74,7 +75,7 @@ def pfor(
     """
     rows = elements.shape[0]
     first = op("GatherV2", elements, np.int32(0), np.int32(0))
-    with _log_ops() as log:
+    with log_ops() as log:
         results = [r if r is None else convert_to_tensor(r) for r in body(first)]
     stacked = {first.id: elements}
     for ran in log:
@@ -135,26 +136,26 @@ def _add_n(ran: Ran, inputs: list[Input], rows: int) -> Any:
 
 @register_pfor("Max", "Mean", "Min", "Sum")
 def _reduction(ran: Ran, inputs: list[Input], rows: int) -> Any:
-    axis = inputs[1].tensor.numpy()
+    axis = constant_value(inputs[1].tensor)
     shifted = np.where(axis < 0, axis, axis + 1)
     return op(ran.op_type, inputs[0].tensor, shifted, **ran.attrs)
 
 
 @register_pfor("Reshape")
 def _reshape(ran: Ran, inputs: list[Input], rows: int) -> Any:
-    shape = _ints(rows, *inputs[1].tensor.numpy())
+    shape = _ints(rows, *constant_value(inputs[1].tensor))
     return op("Reshape", inputs[0].tensor, shape)
 
 
 @register_pfor("BroadcastTo")
 def _broadcast_to(ran: Ran, inputs: list[Input], rows: int) -> Any:
-    shape = inputs[1].tensor.numpy()
+    shape = constant_value(inputs[1].tensor)
     return op("BroadcastTo", inputs[0].of_rank(len(shape)), _ints(rows, *shape))
 
 
 @register_pfor("Transpose")
 def _transpose(ran: Ran, inputs: list[Input], rows: int) -> Any:
-    perm = inputs[1].tensor.numpy()
+    perm = constant_value(inputs[1].tensor)
     return op("Transpose", inputs[0].tensor, _ints(0, *(perm + 1)))
 
 
@@ -182,7 +183,7 @@ _thread = _ThreadState()
 
 
 @contextlib.contextmanager
-def _log_ops() -> Iterator[list[Ran]]:
+def log_ops() -> Iterator[list[Ran]]:
     """Log the ops of the block."""
     _thread.logs.append([])
     try:
