@@ -28,8 +28,11 @@ export function draw(store: Store, { lead }: Family): void {
 export function answer(store: Store, { lead, others }: Family, given: Given): void {
   const { answer, right, confidence } = given;
   const { family, shelf } = lead;
-  if (answer) tell(store, lead, { type: "review", family, answer, right, confidence });
-  else tell(store, lead, { type: "review_give_up", family });
+  const now = new Date().toISOString(); // one moment for all decks
+  const event: Timeless<QuizEvent> = answer
+    ? { type: "review", family, answer, right, confidence }
+    : { type: "review_give_up", family };
+  tell(store, lead, event, now);
   const entry = cardOf(store, shelf.ref.quiz, family)?.entry;
   if (!entry || entry.state === "open") return;
   const done = {
@@ -40,7 +43,7 @@ export function answer(store: Store, { lead, others }: Family, given: Given): vo
     confidence: saidOf(entry),
   };
   for (const place of others) {
-    tell(store, place, { type: "reviewed", family: place.family, ...done });
+    tell(store, place, { type: "reviewed", family: place.family, ...done }, now);
   }
 }
 
@@ -49,7 +52,11 @@ function saidOf({ tries }: AttemptItem): Confidence | null {
   return tries[0]?.confidence ?? null;
 }
 
-function tell(store: Store, { shelf }: Place, event: Timeless<QuizEvent>): void {
-  const now = new Date().toISOString();
+function tell(
+  store: Store,
+  { shelf }: Place,
+  event: Timeless<QuizEvent>,
+  now = new Date().toISOString(),
+): void {
   store.dispatch(shelf.data, { ...event, now } as QuizEvent);
 }

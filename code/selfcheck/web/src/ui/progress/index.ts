@@ -77,16 +77,19 @@ class ProgressPage {
     this.desk(null);
   }
 
-  /** Take over what was changed; a question that still stands stays as it is. */
-  private async changed(own = false): Promise<void> {
+  /**
+   * Take over what was changed; a question that still stands stays as it is, unless
+   * the change is `sure` to concern it.
+   */
+  private async changed(own = false, sure = false): Promise<void> {
     const { library, review } = this;
     const had = library.shelves.length > 0;
     await library.refresh();
-    if (this.drawn === this.now()) return this.showNotes();
+    if (!sure && this.drawn === this.now()) return this.showNotes();
     const gone = had && !library.shelves.length;
     const { open } = review.kept;
-    if (gone) review.kept.wipe();
-    const same = review.kept.open && this.stands() === this.shown;
+    if (gone) review.kept.leave();
+    const same = !sure && review.kept.open && this.stands() === this.shown;
     this.notice = own || same ? "" : gone ? FORGOTTEN : open ? ELSEWHERE : "";
     this.draw();
     if (!same) this.desk(null);
@@ -166,7 +169,7 @@ class ProgressPage {
   private get steps(): Steps {
     return {
       told: (question, news) => {
-        if (news === "elsewhere") return void this.changed();
+        if (news === "elsewhere") return void this.changed(false, true);
         this.draw();
         this.move(VERDICT);
         this.speak(question);

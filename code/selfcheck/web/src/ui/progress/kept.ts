@@ -1,7 +1,12 @@
-/** What a review keeps in the browser beside the states: a reload loses nothing. */
+/**
+ * What a review keeps beside the states, so that a reload loses nothing.
+ *
+ * Where the reader stands belongs to the tab: two tabs may review side by side. What is
+ * typed and not submitted belongs to the record, as in a quiz.
+ */
 
 import type { Answer, GradeRecord } from "../../core/types";
-import type { Draft, Store } from "../../store";
+import type { Store } from "../../store";
 
 /** A question that was settled and still stands on the screen. */
 export interface Settled {
@@ -10,108 +15,109 @@ export interface Settled {
   key: string;
 }
 
-interface Content extends Draft {
-  done?: number;
-  right?: number;
-  settled?: Settled | null;
+/** Where a review stands; there is none while it is not open. */
+interface Place {
+  /** The family on the desk; empty between two questions. */
+  at: string;
+  done: number;
+  right: number;
+  settled: Settled | null;
 }
 
 /** The name of its draft: no quiz can have it. */
 export const REVIEW = "~review";
 
 export class Kept {
-  constructor(private readonly store: Store) {}
+  private place: Place | null;
 
-  private get content(): Content {
-    return this.store.draft(REVIEW);
+  constructor(private readonly store: Store) {
+    this.place = this.stored();
   }
 
-  private change(change: (content: Content) => void): void {
-    this.store.setDraft(REVIEW, change);
+  private get key(): string {
+    return `selfcheck:${this.store.book}:${REVIEW}`;
+  }
+
+  private stored(): Place | null {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.key) ?? "null") as Place | null;
+    } catch {
+      return null; // no storage, or something else under the name
+    }
+  }
+
+  private put(place: Place | null): void {
+    this.place = place;
+    try {
+      if (place) sessionStorage.setItem(this.key, JSON.stringify(place));
+      else sessionStorage.removeItem(this.key);
+    } catch {
+      // without storage the place is known until the page closes
+    }
   }
 
   /** Whether a review was begun and not left. */
   get open(): boolean {
-    return this.content.at !== undefined;
+    return this.place !== null;
   }
 
-  /** The family on the desk; empty between two questions. */
   get at(): string {
-    return this.content.at ?? "";
+    return this.place?.at ?? "";
   }
 
   set at(key: string) {
-    if (this.open && this.at === key) return;
-    this.change((content) => (content.at = key));
+    if (this.place && key !== this.at) this.put({ ...this.place, at: key });
   }
 
   get settled(): Settled | null {
-    return this.content.settled ?? null;
+    return this.place?.settled ?? null;
   }
 
   get done(): number {
-    return this.content.done ?? 0;
+    return this.place?.done ?? 0;
   }
 
   get right(): number {
-    return this.content.right ?? 0;
+    return this.place?.right ?? 0;
   }
 
   begin(): void {
-    this.change((content) => {
-      Object.assign(content, { at: "", done: 0, right: 0, settled: null });
-    });
+    this.put({ at: "", done: 0, right: 0, settled: null });
   }
 
   leave(): void {
-    this.change((content) => {
-      delete content.at;
-      content.settled = null;
-    });
-  }
-
-  /** Forget the review with all that is typed in it. */
-  wipe(): void {
-    this.change((content) => {
-      delete content.at;
-      Object.assign(content, { settled: null, answers: {}, records: {} });
-    });
+    this.put(null);
   }
 
   /** The next question may come. */
   clear(): void {
-    this.change((content) => {
-      content.at = "";
-      content.settled = null;
-    });
+    if (this.place) this.put({ ...this.place, at: "", settled: null });
   }
 
   settle(settled: Settled, right: boolean): void {
-    this.change((content) => {
-      content.settled = settled;
-      content.done = (content.done ?? 0) + 1;
-      content.right = (content.right ?? 0) + Number(right);
-    });
+    if (!this.place) return;
+    const done = this.done + 1;
+    this.put({ ...this.place, settled, done, right: this.right + Number(right) });
   }
 
   /** What is typed and not submitted, and the grader's last word. */
   typed(key: string): { draft: Answer | undefined; record: GradeRecord | undefined } {
-    const { answers, records } = this.content;
+    const { answers, records } = this.store.draft(REVIEW);
     return { draft: answers[key], record: records[key] };
   }
 
   type(key: string, answer: Answer | null, record?: GradeRecord): void {
-    this.change((content) => {
-      if (answer) content.answers[key] = answer;
-      else delete content.answers[key];
-      if (record) content.records[key] = record;
+    this.store.setDraft(REVIEW, (draft) => {
+      if (answer) draft.answers[key] = answer;
+      else delete draft.answers[key];
+      if (record) draft.records[key] = record;
     });
   }
 
   forget(key: string): void {
-    this.change((content) => {
-      delete content.answers[key];
-      delete content.records[key];
+    this.store.setDraft(REVIEW, (draft) => {
+      delete draft.answers[key];
+      delete draft.records[key];
     });
   }
 }

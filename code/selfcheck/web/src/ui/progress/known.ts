@@ -59,17 +59,21 @@ function overview(read: readonly Chapter[], exams: readonly Shelf[]): HTMLElemen
   const all = sum(read.map(({ aims }) => aims.length));
   const mastered = sum(read.map((one) => one.mastered));
   const where = read.length === 1 ? "the chapter" : `the ${read.length} chapters`;
-  const quizzes = read.filter(({ shelf }) => passed(shelf)).length;
-  const parts = [
-    `${count(quizzes, "quiz")} passed`,
-    exams.length ? `${count(exams.filter(passed).length, "part exam")} passed` : "",
-  ].filter(Boolean);
   return h(
     "p",
     { class: "sc-lead" },
     h("strong", {}, `${mastered} of ${all} objectives mastered`),
-    ` in ${where} you have begun; ${list(parts)}.`,
+    ` in ${where} you have begun. ${passedWords(read, exams)}`,
   );
+}
+
+function passedWords(read: readonly Chapter[], exams: readonly Shelf[]): string {
+  const quizzes = read.filter(({ shelf }) => passed(shelf)).length;
+  const parts = [
+    quizzes ? count(quizzes, "quiz") : "",
+    exams.some(passed) ? count(exams.filter(passed).length, "part exam") : "",
+  ].filter(Boolean);
+  return parts.length ? `Passed: ${list(parts)}.` : "No quiz is passed yet.";
 }
 
 function block(chapter: Chapter, open: boolean): HTMLElement {

@@ -29,6 +29,7 @@ export class Review {
   readonly kept: Kept;
   private readonly desks = new Map<string, { answers: Answers; desk: Desk }>();
   private readonly later = new Set<string>();
+  private shown: Question | null = null;
 
   constructor(
     private readonly store: Store,
@@ -133,14 +134,19 @@ export class Review {
   ask(question: Question, place: string, told: (news: News) => void): HTMLElement {
     const { key, shelf, item, entry, family } = question;
     const { draft, record } = this.kept.typed(key);
+    this.shown = question;
+    // An editor lives on through all tries, and its grader may answer late: what it
+    // says goes to the question as it is by then, if it still stands on the screen.
+    const take = (given: Given): void => {
+      const { shown } = this;
+      if (shown?.key === key && shown.item === item) told(this.take(shown, given));
+    };
     const work: Work = {
       ...{ item, entry, place, mode: "attempt", keyOpen: true, record },
       draft: family ? draft : undefined,
       keep: (typed, graded) => this.kept.type(key, typed, graded),
-      answer: (given, right, confidence) =>
-        told(this.take(question, { answer: given, right, confidence })),
-      giveUp: () =>
-        told(this.take(question, { answer: null, right: false, confidence: null })),
+      answer: (answer, right, confidence) => take({ answer, right, confidence }),
+      giveUp: () => take({ answer: null, right: false, confidence: null }),
     };
     return this.deskOf(shelf).desk.ask(work, `${entry.id}|${entry.variant}`);
   }
