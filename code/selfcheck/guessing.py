@@ -29,13 +29,17 @@ def chance(item: AnyItem) -> Fraction:
 
 
 def points(item: AnyItem) -> Points:
-    """Return the distribution of an item's points under guessing, all tries used."""
+    """Return the distribution of an item's points under guessing, all tries used.
+
+    Nobody gives a refuted answer twice: of N answers that look alike, each try finds
+    the right one with probability 1/N, until all were given.
+    """
     p, left = chance(item), Fraction(1)
     found: Points = {}
     for nth in range(1, tries(item) + 1):
         value = Fraction(worth(item.type, nth))
-        found[value] = found.get(value, Fraction(0)) + left * p
-        left *= 1 - p
+        found[value] = found.get(value, Fraction(0)) + min(p, left)
+        left -= min(p, left)
     return found | {Fraction(0): left}
 
 

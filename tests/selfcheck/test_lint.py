@@ -193,9 +193,17 @@ def test_guessing_is_computed_exactly(toy: load.PoolFile):
     quiz = Quiz.model_validate(
         {"draw": {"choice": 1, "output": 1}, "pass": {"at_least": 1.5, "must": []}}
     )
-    # Right at once (1/3 and 1/50), or the output right at its second try for half.
-    wanted = Fraction(1, 3) * (Fraction(1, 50) + Fraction(49, 50) * Fraction(1, 50))
+    # Right at once (1/3 and 1/50), or the output right at its second try for half:
+    # one of the 49 answers that were not refuted, after a miss among 50.
+    wanted = Fraction(1, 3) * (Fraction(1, 50) + Fraction(49, 50) * Fraction(1, 49))
     assert guessing.pass_by_guessing(quiz, toy.pool.items) == wanted
+
+
+def test_no_order_is_guessed_twice(toy: load.PoolFile):
+    order = next(item for item in toy.pool.items if item.id == "toy-order")
+    found = guessing.points(order)
+    assert found[Fraction(1)] == found[Fraction(1, 2)] == Fraction(1, 24)
+    assert sum(found.values()) == 1
 
 
 def test_what_must_be_right_bounds_guessing(toy: load.PoolFile):
