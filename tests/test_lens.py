@@ -199,6 +199,15 @@ def test_expect_error_wraps_long_messages(capsys):
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
+def test_expect_error_shows_one_line_of_a_long_story(capsys):
+    with expect_error(ValueError, "two", brief=True):
+        raise ValueError("in user code:\n\n  File 'x'\n\n  KeyError: one, two")
+    with expect_error(ValueError, "three", brief=True):
+        raise ValueError("three\nfour")
+    shown = capsys.readouterr().out
+    assert shown == "KeyError: one, two\nValueError: three\n"
+
+
 def test_expect_error_fails_when_nothing_is_raised():
     nothing = pytest.raises(AssertionError, match="nothing was raised")
     with nothing, expect_error(ValueError, "three"):

@@ -271,8 +271,10 @@ def _find_live_tensors() -> list[Any]:
 
 
 @contextmanager
-def expect_error(kind: type[Exception], words: str) -> Iterator[None]:
-    """Show the error that the block must raise.
+def expect_error(
+    kind: type[Exception], words: str, *, brief: bool = False
+) -> Iterator[None]:
+    """Show the error that the block must raise; `brief` shows the line with `words`.
 
     Raises AssertionError when none is raised, or one whose text lacks `words`; an error
     of another kind passes through.
@@ -287,6 +289,9 @@ def expect_error(kind: type[Exception], words: str) -> Iterator[None]:
         message = f"{type(error).__name__}: {error}"
         if words not in message:
             raise AssertionError(f"expected {words!r} in: {message}") from error
+        if brief:
+            lines = (line.strip() for line in message.splitlines() if words in line)
+            message = next(lines, message)
         print(textwrap.fill(message, 80))
     else:
         raise AssertionError(

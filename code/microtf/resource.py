@@ -79,7 +79,8 @@ class Var:
         if spec.shape != self._buffer.shape:
             raise ValueError(f"expected shape {self._buffer.shape}, got {spec.shape}")
         if self.has_readers or self.copy_on_read:
-            self._buffer = ufunc(self._buffer, delta)
+            # Of arrays without axes, NumPy makes numbers, which nobody can write to.
+            self._buffer = np.asarray(ufunc(self._buffer, delta))
         else:
             ufunc(self._buffer, delta, out=self._buffer)
 
