@@ -12,7 +12,6 @@ which of the two it is: slug, title, quiz, pools, items, objectives, owner, item
 """
 
 import difflib
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -211,8 +210,3 @@ def schema() -> dict[str, Any]:
     """Return the JSON schema of an exam file."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return head | Exam.model_json_schema(by_alias=True)
-
-
-if __name__ == "__main__":
-    text = json.dumps(schema(), indent=2) + "\n"
-    Path(__file__).with_name("exam.schema.json").write_text(text, encoding="utf-8")

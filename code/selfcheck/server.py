@@ -106,7 +106,7 @@ def _jupyter_server_extension_points() -> list[dict[str, Any]]:
 def problem(site: Path, pools: Path, port: int) -> str | None:
     """What keeps the server from starting, with what to do about it."""
     if not (site / "index.html").is_file():
-        return f"Expected the built book in {site}, found none: run `make book` first."
+        return f"Expected the built book in {site}, found none: build it first."
     if not pools.is_dir():
         return f"Expected the quiz pools in {pools}, found no such folder."
     with socket.socket() as probe:
@@ -118,7 +118,7 @@ def problem(site: Path, pools: Path, port: int) -> str | None:
             return (
                 f"Port {port} cannot be used ({error.strerror}): another server may "
                 "be running, perhaps this book's. Stop it, or take another port: "
-                f"make serve PORT={port + 1} (0 takes any free one)."
+                f"--port {port + 1}, make serve PORT={port + 1} (0 is any free one)."
             )
     return None
 

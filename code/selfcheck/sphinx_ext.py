@@ -3,6 +3,7 @@
     extensions = ["selfcheck.sphinx_ext"]     # sphinx.extra_extensions in Jupyter Book
     selfcheck_pools = "book/quizzes"          # folder of the pools
     selfcheck_book = "my-book"                # id under which progress is kept
+    selfcheck_serve = "make serve"            # what a reader types for a grader
 
 Prompts, options, and refutations are MyST and rendered by Sphinx, so that formulas,
 code, and references in them are checked like any others. The rendered texts leave
@@ -47,16 +48,22 @@ def add_assets(
         'class="sc-live"' in raw.rawsource + raw.astext()
         for raw in doctree.findall(nodes.raw)
     )
+    serve: Any = {"data-serve": app.config.selfcheck_serve or _serve(app)}
     if quizzes or live:
-        app.add_js_file(f"selfcheck/{SCRIPT}", loading_method="defer")
+        app.add_js_file(f"selfcheck/{SCRIPT}", loading_method="defer", **serve)
     if progress:
-        app.add_js_file(f"selfcheck/{PROGRESS}", loading_method="defer")
+        app.add_js_file(f"selfcheck/{PROGRESS}", loading_method="defer", **serve)
     if quizzes or live or progress:
         app.add_css_file(f"selfcheck/{STYLE}")
 
 
 def _pages(env: BuildEnvironment) -> list[str]:
     return [*catalog.quizzes(env), *catalog.progress_pages(env)]
+
+
+def _serve(app: Sphinx) -> str:
+    """Return the command that serves a book with its grader, typed in its folder."""
+    return f"python -m selfcheck.server --pools {app.config.selfcheck_pools}"
 
 
 def copy_bundle(app: Sphinx) -> None:
@@ -136,6 +143,7 @@ def setup(app: Sphinx) -> Mapping[str, Any]:
     """Register directives, nodes, and events."""
     app.add_config_value("selfcheck_pools", "book/quizzes", "env", [str])
     app.add_config_value("selfcheck_book", "", "html", [str])
+    app.add_config_value("selfcheck_serve", "", "html", [str])
     app.add_directive("quiz", QuizDirective)
     app.add_directive("progress", ProgressDirective)
     for node, visitors in NODES.items():

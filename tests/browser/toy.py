@@ -261,9 +261,12 @@ def payload() -> dict[str, Any]:
     }
 
 
-def section() -> str:
-    """Return the quiz's section, readable without JavaScript."""
-    data = json.dumps(payload()).replace("</", "<\\/")
+def section(quiz: dict[str, Any] | None = None) -> str:
+    """Return the quiz's section, readable without JavaScript.
+
+    `quiz` is what its data are, when they are not the toy's own.
+    """
+    data = json.dumps(quiz or payload()).replace("</", "<\\/")
     return (
         f'<section class="selfcheck" data-quiz="{QUIZ}" id="quiz-{QUIZ}">'
         f"<noscript><p>Take it with <code>selfcheck take {QUIZ}</code>.</p></noscript>"
@@ -296,7 +299,8 @@ _PAGE = """<!DOCTYPE html>
 <link rel="icon" href="data:,">
 {styles}
 <link rel="stylesheet" href="_static/selfcheck/selfcheck.css">
-<script src="_static/selfcheck/selfcheck.js" defer></script></head>
+<script src="_static/selfcheck/selfcheck.js" data-serve="make serve" defer></script>
+</head>
 <body data-default-mode="">
 <div class="bd-container"><div class="bd-container__inner bd-page-width">
 <main id="main-content" class="bd-main"><div class="bd-content">

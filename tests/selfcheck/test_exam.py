@@ -111,7 +111,7 @@ def test_faults_of_a_pool_are_told_at_the_pool_s_own_lines(exams: Path):
 
 def test_the_committed_exam_schema_is_generated_from_the_model():
     assert json.loads(SCHEMA.read_text(encoding="utf-8")) == exam.schema(), (
-        "expected a fresh schema; run `python -m selfcheck.exam`"
+        "expected a fresh schema; run `selfcheck schema --exam --write`"
     )
 
 

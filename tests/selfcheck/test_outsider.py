@@ -72,6 +72,7 @@ def test_the_book_is_built_with_quiz_exam_and_progress(built: Path):
     chapter = (built / "words.html").read_text(encoding="utf-8")
     assert 'data-quiz="words"' in chapter
     assert 'data-progress="pages/end.html"' in chapter
+    assert 'data-serve="python -m selfcheck.server --pools quizzes"' in chapter
     end = (built / "pages" / "end.html").read_text(encoding="utf-8")
     assert 'data-quiz="final"' in end and 'class="selfcheck-progress"' in end
 

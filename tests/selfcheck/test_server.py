@@ -627,7 +627,7 @@ def test_port_in_use_is_told_in_one_line_with_what_to_do(running, site):
 
 def test_missing_site_is_told_in_one_line_with_what_to_do(tmp_path):
     said = refused("--site", tmp_path, "--pools", DATA, "--port", 0)
-    assert "run `make book` first" in said
+    assert "build it first" in said
 
 
 def test_missing_pools_are_told_in_one_line(site, tmp_path):

@@ -1,10 +1,16 @@
-/** The server of `make serve`, when the page comes from it; asked on a click only. */
+/** The book's own server, when the page comes from it; asked on a click only. */
 
 export type Server =
   | { kind: "ready"; base: URL }
   /** The server is there, but this browser has no valid cookie for it. */
   | { kind: "login" }
   | { kind: "none" };
+
+/** What a reader types to serve the book with its grader: the build puts it here. */
+export function serveCommand(): string {
+  const script = document.querySelector<HTMLElement>("script[data-serve]");
+  return script?.dataset.serve ?? "python -m selfcheck.server";
+}
 
 /** The book's root folder: `…/book/` when a server of ours hands it out. */
 export function bookRoot(): URL {
@@ -61,13 +67,14 @@ export async function post<T>(at: URL, path: string, body: unknown): Promise<T> 
     });
   } catch {
     throw new Error(
-      "The server does not answer. Is “make serve” still running? Your program is kept.",
+      `The server does not answer. Is “${serveCommand()}” still running? Your program ` +
+        "is kept.",
     );
   }
   if (answer.status === 401 || answer.status === 403) {
     throw new Error(
-      "The server does not know this browser any more. Open the address that “make serve” " +
-        "printed last. Your program is kept.",
+      "The server does not know this browser any more. Open the address that " +
+        `“${serveCommand()}” printed last. Your program is kept.`,
     );
   }
   const data = (await answer.json().catch(() => ({}))) as T & { message?: string };

@@ -38,8 +38,8 @@ export async function ask(request: Request): Promise<GradeRecord> {
 function checked(record: GradeRecord): GradeRecord {
   if (record?.schema === 1 && typeof record.verdict === "string") return record;
   throw new Error(
-    "The grader's answer is of another version than this page. Build the book again " +
-      "with “make book”, then reload the page.",
+    "The grader's answer is of another version than this page. Build the book again, " +
+      "then reload the page.",
   );
 }
 

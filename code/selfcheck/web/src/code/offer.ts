@@ -1,6 +1,7 @@
 /** How to get a kernel where the page has none: on one's computer, or on Binder. */
 
 import { binderSpot, kernelBundle, type BinderSpot } from "../bundle";
+import { serveCommand } from "../server";
 import { button, h } from "../ui/dom";
 
 export interface OfferOptions {
@@ -23,7 +24,7 @@ export function offer(options: OfferOptions): HTMLElement {
         {},
         "The server behind this page does not know this browser any more. Open the " +
           "address that ",
-        h("code", {}, "make serve"),
+        h("code", {}, serveCommand()),
         " printed last, and come back to this page.",
       ),
     );
@@ -36,7 +37,7 @@ export function offer(options: OfferOptions): HTMLElement {
       "p",
       {},
       "In a clone of the book, run ",
-      h("code", {}, "make serve"),
+      h("code", {}, serveCommand()),
       " and open this page at the address it prints. The code stays on your machine.",
       options.progress
         ? " To take your progress along, save it to a file under “Your progress” and load it there."

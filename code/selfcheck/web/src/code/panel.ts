@@ -152,7 +152,7 @@ export class CodePanel {
     const { address, keep, submit } = this.options;
     const source = this.editor.value;
     this.turn(true, action === "grade" ? "Grading…" : "Running the example…");
-    const patience = " The first time takes longer: TensorFlow is imported.";
+    const patience = " The first time takes longer: libraries are imported.";
     const slow = window.setTimeout(() => this.status.append(patience), 3000);
     try {
       const record = await ask({ action, item: address, source });
