@@ -169,12 +169,17 @@ class Store:
         return self.read()["quizzes"].get(slug) or state.empty()
 
     def apply(self, quiz: state.Json, event: state.Json) -> dict[str, Any]:
-        """Reduce the newest stored state by an event, store it, and return it."""
+        """Reduce the newest stored state by an event, store it, and return it.
+
+        What an event does not change is not written. Raises what `reduce` raises.
+        """
         with self._locked():
             data = self.read()
             before = data["quizzes"].get(quiz["quiz"])
             after = state.reduce(quiz, before, {"now": now(), **event})
-            self._write(data | {"quizzes": data["quizzes"] | {quiz["quiz"]: after}})
+            if after != before:
+                quizzes = data["quizzes"] | {quiz["quiz"]: after}
+                self._write(data | {"quizzes": quizzes})
         return after
 
     def export_to(self, target: Path) -> None:

@@ -129,13 +129,15 @@ class Reader:
             return False
         return len(attempts) >= self.quiz["attempts"] or any(map(self.passed, attempts))
 
-    def gated(self) -> bool:
+    def gate(self) -> tuple[datetime, list[str]] | None:
+        """Return when the gate may open and what is to be read, if it is shut."""
         if self.shut is None or self.quiz["gate"] == 0:
-            return False
+            return None
         since, sections = self.shut
         aims = {item["objective"] for item in self.quiz["items"]}
         opens = min(since, self.at) + timedelta(minutes=self.quiz["gate"])
-        return bool(sections & aims) or self.at < opens
+        left = sorted(sections & aims)
+        return (opens, left) if left or self.at < opens else None
 
     def rest(self, item: str) -> None:
         self.rests[item] = self.days(self.quiz["retire"])
@@ -186,7 +188,7 @@ class Reader:
 
     def start(self, event: dict) -> None:
         self.load(event)
-        if self.open or self.gated():
+        if self.open or self.gate():
             return
         entries = self.after["rounds"][-1]["attempts"][-1]["items"]
         self.check_draw([entry["id"] for entry in entries])
@@ -319,6 +321,12 @@ class Reader:
         card = self.cards.get(family)
         known = any(item["family"] == family for item in self.quiz["items"])
         return bool(card and known and card.due and card.due <= self.at)
+
+    def due(self) -> list[str]:
+        """Return what is due: what the reader was sure of and wrong about first."""
+        names = sorted(filter(self.is_due, self.cards))
+        names.sort(key=lambda name: self.cards[name].due)
+        return sorted(names, key=lambda name: self.cards[name].alarm, reverse=True)
 
     def ask(self, event: dict) -> None:
         family = event["family"]

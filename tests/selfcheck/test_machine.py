@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.selfcheck.plain import Reader, shape_of
+from tests.selfcheck.plain import Reader, shape_of, when
 
 from selfcheck import bundle, progress, stamps, state
 from selfcheck.progress import Store
@@ -30,8 +30,19 @@ from selfcheck.streams import look, toy_quiz, upgraded
 
 GOLDEN = Path(__file__).parents[1] / "browser" / "golden.mjs"
 FIRST = toy_quiz("q") | {"quiz": "q"}
-THIRD = upgraded(FIRST, "third") | {"retire": 3, "review": [2, 5]}
-EDITIONS = [FIRST, upgraded(FIRST, "second"), THIRD]
+
+
+def crowded(quiz: dict) -> dict:
+    """Return a quiz whose single choices make up four large families; some are gone."""
+    items = [
+        item | ({"family": f"crowd-{n % 4}"} if item["stratum"] == "choice" else {})
+        for n, item in enumerate(quiz["items"])
+        if n not in (0, 4, 5)
+    ]
+    return quiz | {"items": items, "retire": 3, "review": [2, 5], "gate": 30}
+
+
+EDITIONS = [FIRST, upgraded(FIRST, "second"), crowded(upgraded(FIRST, "third"))]
 ITEMS = sorted({item["id"] for quiz in EDITIONS for item in quiz["items"]})
 DOUBTS = st.sampled_from([None, "guess", "unsure", "sure"])
 MINUTES = [1, 5, 10, 60, 1440, 4320, 10080, 43200, -5, -600, -4320, -100000, 300000]
@@ -82,6 +93,9 @@ class Readers(RuleBasedStateMachine):
         assert before == given, "the state that goes in stays as it was"
         self.reader.live(self.quiz, event, after)
         assert shape_of(after) == self.reader.shape()
+        gate = state.gate(self.quiz, after, event["now"])
+        assert self.reader.gate() == (gate and (when(gate["until"]), gate["sections"]))
+        assert state.due(self.quiz, after, event["now"]) == self.reader.due()
         self.check_limits(before, after, event)
         self.now = after
         self.note(event)
@@ -141,19 +155,19 @@ class Readers(RuleBasedStateMachine):
         self.tried(window, right, doubt, type="answer", item=item)
 
     @precondition(lambda self: self.attempt)
-    @rule(window=WINDOWS, wrong=st.sampled_from(["none", "one", "all", "code"]))
+    @rule(window=WINDOWS, wrong=st.sampled_from(["none", "odd", "all", "code"]))
     def answer_all(self, window, wrong):
         """Go through an attempt to its end, so that rounds end, too."""
         opened = [e for e in self.attempt["items"] if e["state"] == "open"]
         known = [item["id"] for item in self.quiz["items"]]
         for n, entry in enumerate(e for e in opened if e["id"] in known):
-            bad = wrong == "all" or (wrong == "one" and n == 0)
+            bad = wrong == "all" or (wrong == "odd" and n % 2)
             bad = bad or (wrong == "code" and entry["stratum"] == "code")
             for _ in range(5 if bad else 1):
                 self.tried(window, not bad, "sure", type="answer", item=entry["id"])
 
     @rule(
-        window=WINDOWS, ends=st.sampled_from([("all", "one"), ("code",) * 2, ("none",)])
+        window=WINDOWS, ends=st.sampled_from([("all", "odd"), ("code",) * 2, ("none",)])
     )
     def go_through_a_round(self, window, ends):
         for wrong in ends:
@@ -188,12 +202,17 @@ class Readers(RuleBasedStateMachine):
             self.do(window, type="visit", objective=aim)
 
     @precondition(lambda self: self.now["gate"])
-    @rule(window=WINDOWS, reads=st.booleans(), waits=st.sampled_from([9, 10, 11]))
+    @rule(
+        window=WINDOWS, reads=st.booleans(), waits=st.sampled_from([9, 10, 30, -1, -60])
+    )
     def come_back(self, window, reads, waits):
         if reads:
             self.visit(window, every=True, place=0)
         self.clock += timedelta(minutes=waits)
-        self.go_through_a_round(window, ("one", "all"))
+        if waits < 0:
+            self.do(window, type="visit", objective="none")
+            self.do(window, type="load")
+        self.go_through_a_round(window, ("odd", "all"))
 
     @rule(window=WINDOWS, item=st.sampled_from(ITEMS))
     def show(self, window, item):
@@ -241,17 +260,18 @@ class Readers(RuleBasedStateMachine):
         self.do(window, type="ask", family=family)
         self.do(window, type="review_give_up", family=family)
 
+    @precondition(lambda self: self.now["deck"])
     @rule(
         window=WINDOWS,
-        item=st.sampled_from(ITEMS),
+        place=st.integers(0, 30),
         points=st.sampled_from([0, 0.5, 1]),
         doubt=DOUBTS,
     )
-    def review_elsewhere(self, window, item, points, doubt):
-        known = {i["id"]: i["family"] for q in EDITIONS for i in q["items"]}
-        said = {"item": item, "variant": 0, "right": points > 0, "points": points}
-        said["confidence"] = doubt
-        self.do(window, type="reviewed", family=known[item], **said)
+    def review_elsewhere(self, window, place, points, doubt):
+        family = self.families()[place % len(self.families())]
+        said = {"item": self.now["deck"][family]["item"], "variant": 0}
+        said |= {"right": points > 0, "points": points, "confidence": doubt}
+        self.do(window, type="reviewed", family=family, **said)
 
     # What happens to clocks, books, windows, and files.
 
@@ -259,8 +279,15 @@ class Readers(RuleBasedStateMachine):
     def clock_moves(self, minutes):
         self.clock += timedelta(minutes=minutes)
 
-    @rule(edition=st.integers(0, 2), window=WINDOWS, opens=st.booleans())
-    def book_is_upgraded(self, edition, window, opens):
+    @rule(
+        edition=st.integers(0, 2),
+        window=WINDOWS,
+        starts=st.booleans(),
+        opens=st.booleans(),
+    )
+    def book_is_upgraded(self, edition, window, starts, opens):
+        if starts:
+            self.start(window)
         self.edition = edition
         if opens:
             self.do(window, type="load")
@@ -365,7 +392,7 @@ def _live() -> None:
     run_state_machine_as_test(
         Readers,
         settings=settings(
-            max_examples=60,
+            max_examples=40,
             stateful_step_count=30,
             deadline=None,
             report_multiple_bugs=False,

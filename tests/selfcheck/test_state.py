@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfcheck import state
-from selfcheck.golden import toy_quiz
+from selfcheck import stamps, state
+from selfcheck.streams import toy_quiz
 
 QUIZ = toy_quiz("q")
 ITEMS = {item["id"]: item for item in QUIZ["items"]}
@@ -29,6 +29,10 @@ def answer(item, right, text="x"):
 
 def entries(now):
     return now["rounds"][-1]["attempts"][-1]["items"]
+
+
+def attempts(now):
+    return [attempt for round_ in now["rounds"] for attempt in round_["attempts"]]
 
 
 def first_of(now, kind):
@@ -149,11 +153,6 @@ def test_a_key_opens_when_its_item_is_right_or_the_round_is_over():
     assert state.key_is_open(QUIZ, now, entries(now)[0])
 
 
-def test_reset_forgets_rounds_and_remembers_what_was_seen():
-    now = after([{"type": "finish"}, {"type": "reset"}], start=started())
-    assert now["rounds"] == [] and len(now["seen"]) == 8
-
-
 def test_load_asks_an_open_question_that_changed_anew_and_keeps_what_is_settled():
     now = started()
     settled = first_of(now, "choice")
@@ -195,6 +194,192 @@ def test_retired_items_come_back_when_their_time_is_over():
         for n in range(30)
     }
     assert drawn == set(names) - {names[0]}
+
+
+def at(minutes=0, days=0):
+    return stamps.later(NOW, minutes=minutes, days=days)
+
+
+def failed(quiz=QUIZ):
+    """Return a state whose first round is over, without a pass."""
+    events = [{"type": "finish"}, {"type": "start", "seed": "b"}, {"type": "finish"}]
+    return after(events, quiz, started(quiz=quiz))
+
+
+def read(now, quiz=QUIZ):
+    aims = now["gate"]["sections"]
+    return after([{"type": "visit", "objective": aim} for aim in aims], quiz, now)
+
+
+def test_a_failed_round_shuts_the_gate_on_all_objectives_that_were_missed():
+    now = failed()
+    missed = {ITEMS[e["id"]]["objective"] for a in attempts(now) for e in a["items"]}
+    assert now["gate"] == {"since": NOW, "sections": sorted(missed)}
+    wanted = {"until": at(10), "sections": sorted(missed)}
+    assert state.gate(QUIZ, now, NOW) == wanted
+    for minutes in (0, 10, 9999):
+        start = {"type": "start", "seed": "c", "now": at(minutes)}
+        assert after([start], start=now) == now
+
+
+def test_objectives_that_were_right_are_not_on_the_list_of_the_gate():
+    quiz = QUIZ | {"attempts": 1}
+    now = started(quiz=quiz)
+    code = first_of(now, "code")
+    others = [e for e in all_right(now) if e["item"] != code]
+    now = after([*others, *[answer(code, False)] * 5], quiz, now)
+    assert now["gate"]["sections"] == [ITEMS[code]["objective"]]
+
+
+def test_the_gate_opens_when_sections_were_opened_and_ten_minutes_are_over():
+    now = read(failed())
+    start = {"type": "start", "seed": "c"}
+    early = after([start | {"now": at(9)}], start=now)
+    assert early == now and state.gate(QUIZ, now, at(9))["sections"] == []
+    assert state.gate(QUIZ, now, at(10)) is None
+    late = after([start | {"now": at(10)}], start=now)
+    assert [len(r["attempts"]) for r in late["rounds"]] == [2, 1]
+    assert late["gate"] is None
+
+
+def test_a_section_may_be_opened_before_or_after_the_time_is_over():
+    now = failed()
+    *some, last = now["gate"]["sections"]
+    visits = [{"type": "visit", "objective": aim} for aim in some]
+    now = after(visits, start=now)
+    assert state.gate(QUIZ, now, at(99)) == {"until": at(10), "sections": [last]}
+    now = after([{"type": "visit", "objective": last, "now": at(99)}], start=now)
+    assert state.gate(QUIZ, now, at(99)) is None
+
+
+def test_a_visit_without_a_gate_and_of_another_section_changes_nothing():
+    now = started()
+    assert after([{"type": "visit", "objective": "aim-0"}], start=now) == now
+    now = failed()
+    assert after([{"type": "visit", "objective": "other"}], start=now) == now
+
+
+def test_passing_leaves_no_gate():
+    now = started()
+    assert after(all_right(now), start=now)["gate"] is None
+
+
+def test_a_quiz_may_have_no_gate():
+    quiz = QUIZ | {"gate": 0}
+    now = after([{"type": "start", "seed": "c"}], quiz, failed(quiz))
+    assert [len(r["attempts"]) for r in now["rounds"]] == [2, 1]
+
+
+def test_a_gate_shut_in_the_future_is_taken_for_shut_now():
+    now = read(failed())
+    now["gate"]["since"] = at(days=365)
+    assert state.gate(QUIZ, now, NOW) == {"until": at(10), "sections": []}
+    loaded = after([{"type": "load"}], start=now)
+    assert loaded["gate"]["since"] == NOW
+    assert after([{"type": "start", "seed": "c"}], start=now) == loaded
+    assert state.gate(QUIZ, loaded, at(10)) is None
+
+
+def test_the_gate_does_not_ask_for_sections_that_no_item_needs_any_more():
+    items = [item | {"objective": "new"} for item in QUIZ["items"]]
+    quiz, now = QUIZ | {"items": items}, failed()
+    assert state.gate(quiz, now, at(5)) == {"until": at(10), "sections": []}
+    assert after([{"type": "load"}], quiz, now)["gate"]["sections"] == []
+
+
+def test_a_right_answer_and_the_end_of_a_round_let_items_rest():
+    now = started()
+    first, second = entries(now)[:2]
+    now = after([answer(first["id"], True)], start=now)
+    assert now["retired"] == {first["id"]: at(days=7)}
+    now = after([answer(second["id"], False)] * 5, start=now)
+    now = after([{"type": "finish"}], start=now)
+    assert set(now["retired"]) == {first["id"]}, "the round goes on: keys stay shut"
+    now = after([{"type": "start", "seed": "b"}, {"type": "finish"}], start=now)
+    assert len(now["retired"]) == 16
+
+
+def test_a_key_shown_in_practice_lets_its_item_rest():
+    name = QUIZ["items"][0]["id"]
+    now = after([{"type": "show", "item": name}, {"type": "show", "item": "gone"}])
+    assert now["retired"] == {name: at(days=7)}
+
+
+def test_reset_forgets_rounds_and_gate_and_keeps_what_was_seen_and_learned():
+    now = failed()
+    fresh = after([{"type": "reset"}], start=now)
+    assert fresh == now | {"rounds": [], "gate": None}
+
+
+def test_a_try_keeps_how_sure_the_reader_was():
+    now = started()
+    name = first_of(now, "output")
+    sure, other = {"confidence": "sure"}, {"confidence": "certainly"}
+    now = after([answer(name, False) | sure, answer(name, True) | other], start=now)
+    assert [t.get("confidence") for t in entry(now, name)["tries"]] == ["sure", None]
+    assert "confidence" not in entry(now, name)["tries"][1]
+
+
+def test_load_drops_an_open_question_when_nothing_can_stand_for_it():
+    now = started()
+    items = [i for i in QUIZ["items"] if i["stratum"] != "multiple"]
+    changed = after([{"type": "load"}], QUIZ | {"items": items}, now)
+    assert len(entries(changed)) == 7
+    none = after([{"type": "load"}], QUIZ | {"items": []}, now)
+    assert none["rounds"] == []
+
+
+def test_dropping_the_last_open_question_ends_the_attempt():
+    now = started()
+    name = first_of(now, "multiple")
+    now = after([e for e in all_right(now) if e["item"] != name], start=now)
+    items = [i for i in QUIZ["items"] if i["stratum"] != "multiple"]
+    now = after([{"type": "load"}], QUIZ | {"items": items}, now)
+    assert state.current(now) is None
+    assert state.summary(QUIZ, attempts(now)[0])["passed"]
+
+
+def test_a_question_that_replaces_another_is_never_kin_of_one_that_is_asked():
+    """Four large families, three of them asked: the fourth has to give it."""
+    items = [
+        item | ({"family": f"f{n % 4}"} if item["stratum"] == "choice" else {})
+        for n, item in enumerate(QUIZ["items"])
+    ]
+    for n in range(20):
+        quiz = QUIZ | {"items": items}
+        now = started(f"{n}", quiz)
+        gone = first_of(now, "choice")
+        quiz = QUIZ | {"items": [item for item in items if item["id"] != gone]}
+        now = after([{"type": "load"}], quiz, now)
+        family = {item["id"]: item["family"] for item in items}
+        families = [family[e["id"]] for e in entries(now)]
+        assert len(set(families)) == len(families) == 8
+
+
+def test_settled_answers_to_questions_that_are_gone_keep_their_points():
+    now = started()
+    code = first_of(now, "code")
+    now = after([answer(code, True)], start=now)
+    items = [i for i in QUIZ["items"] if i["id"] != code]
+    quiz = QUIZ | {"items": items}
+    after_load = after([{"type": "load"}], quiz, now)
+    assert entry(after_load, code) == entry(now, code)
+    rest = [e for e in all_right(now) if e["item"] != code]
+    done = after(rest, quiz, after_load)
+    assert state.summary(quiz, attempts(done)[0])["passed"]
+    given_up = after([{"type": "give_up", "item": code}], start=started())
+    done = after(rest, quiz, given_up)
+    assert not state.summary(quiz, attempts(done)[0])["passed"]
+
+
+def test_a_load_with_nothing_new_changes_nothing():
+    for now in (state.empty(), started(), failed()):
+        assert after([{"type": "load"}], start=now) == now
+
+
+def test_states_with_missing_parts_are_completed():
+    now = after([{"type": "load"}], start={"rounds": [], "seen": {"q": 1}})
+    assert now == state.empty() | {"seen": {"q": 1}}
 
 
 def test_an_unknown_event_is_refused_by_name():
