@@ -144,9 +144,9 @@ def test_question_due_later_this_day_is_told_with_its_hour(read):
 
 
 def test_question_that_comes_due_while_the_page_is_open_appears(read):
-    reader = read(T + DAY - HOUR, words=words())
+    reader = read(T + DAY - 3 * HOUR, words=words())
     expect(reader.part("due")).to_contain_text("Nothing is due now.")
-    reader.page.clock.fast_forward("01:05:00")
+    reader.page.clock.run_for("03:05:00")
     expect(reader.part("due")).to_contain_text("2 questions are due")
 
 
@@ -199,7 +199,9 @@ def test_second_try_keeps_a_question_where_it_is(read):
     expect(reader.verdict).to_be_focused()
     reader.fill(reader.right())
     reader.submit("Sure")
-    expect(reader.quiz.locator(".sc-back")).to_have_text("It comes back tomorrow.")
+    expect(reader.quiz.locator(".sc-back")).to_have_text(
+        "It comes back after the same wait as before, tomorrow."
+    )
     card = reader.card("sums", "print")
     assert (card["box"], card["entry"]["points"]) == (0, 0.5)
 
@@ -378,6 +380,16 @@ def test_family_in_two_decks_is_asked_once_and_both_cards_move(read):
         one, two = reader.card("sums", family), reader.card("part", family)
         assert one["box"] == two["box"] == 1
         assert one["due"] == two["due"]
+
+
+def test_question_of_an_exam_loads_the_answers_of_its_own_pool_alone(read):
+    reader = read(T + DAY + HOUR, part=toy_book.after("part", T))
+    reader.begin()
+    pool = reader.item["pool"]
+    assert reader.page.evaluate("Object.keys(window.selfcheckAnswers)") == [pool]
+    reader.answer(right=True)
+    assert len(reader.record()["quizzes"]["part"]["reviews"]) == 1
+    assert pool not in reader.record()["quizzes"]
 
 
 def test_answers_of_an_exam_count_for_the_chapters_they_are_from(read):

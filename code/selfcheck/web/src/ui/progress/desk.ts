@@ -31,7 +31,7 @@ function placeOf({ kept, left, putOff }: Review, { family }: Question): string {
 }
 
 function backOf({ back, entry }: Question): string {
-  return backSentence(back, entry.state === "right");
+  return backSentence(back, entry.points);
 }
 
 /** One line for a live region. */

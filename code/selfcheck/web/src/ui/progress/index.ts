@@ -85,7 +85,7 @@ class ProgressPage {
     const { library, review } = this;
     const had = library.shelves.length > 0;
     await library.refresh();
-    if (!sure && this.drawn === this.now()) return this.showNotes();
+    if (!sure && this.drawn === this.now()) return this.wait();
     const gone = had && !library.shelves.length;
     const { open } = review.kept;
     if (gone) review.kept.leave();

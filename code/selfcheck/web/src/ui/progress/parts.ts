@@ -35,6 +35,8 @@ export function moveTo({ title, body }: Part, focus: string): void {
   place.focus({ preventScroll: true });
   const { top } = place.getBoundingClientRect();
   if (place.matches(".sc-verdict, .sc-settled")) {
+    // The way onward, too, where both fit; the verdict above all.
+    body.querySelector(".sc-onward")?.scrollIntoView({ block: "nearest" });
     place.scrollIntoView({ block: "nearest" });
   } else if (top < 100 || top > 0.7 * innerHeight) title.scrollIntoView();
 }

@@ -13,7 +13,8 @@ import { dueNow, type Family, type Shelf } from "./ledger";
 /** What stands on the desk. */
 export interface Question {
   key: string;
-  shelf: Shelf;
+  /** The pool whose answers it needs: those of a whole exam would be many more. */
+  home: Shelf;
   item: ItemData;
   entry: AttemptItem;
   /** Null once the question is settled. */
@@ -92,8 +93,14 @@ export class Review {
     const card = shelf?.state.deck[family];
     const entry = card?.entry;
     if (!shelf || !entry || entry.state === "open") return null;
-    const item = itemOf(shelf, entry.id);
-    return item ? { key, shelf, item, entry, family: null, back: card.due } : null;
+    const home = this.home(key, shelf);
+    const item = itemOf(home, entry.id);
+    return item ? { key, home, item, entry, family: null, back: card.due } : null;
+  }
+
+  private home(key: string, shelf: Shelf): Shelf {
+    const pool = key.slice(0, key.indexOf("|"));
+    return this.library.shelves.find(({ ref }) => ref.quiz === pool) ?? shelf;
   }
 
   /** The question of a family, drawn when it has none yet. */
@@ -106,10 +113,11 @@ export class Review {
       this.library.reread();
     }
     const entry = cardOf(this.store, quiz, lead.family)?.entry;
-    const item = entry && itemOf(lead.shelf, entry.id);
+    const home = this.home(key, lead.shelf);
+    const item = entry && itemOf(home, entry.id);
     if (!item || entry.state !== "open") return null;
     this.kept.at = key;
-    return { key, shelf: lead.shelf, item, entry, family, back: null };
+    return { key, home, item, entry, family, back: null };
   }
 
   private deskOf({ ref, data }: Shelf): { answers: Answers; desk: Desk } {
@@ -121,18 +129,18 @@ export class Review {
     return made;
   }
 
-  isReady({ shelf }: Question): boolean {
-    return this.deskOf(shelf).answers.here;
+  isReady({ home }: Question): boolean {
+    return this.deskOf(home).answers.here;
   }
 
-  /** Load the answers of the question's quiz; throws an Error that can be shown. */
-  async ready({ shelf }: Question): Promise<void> {
-    await this.deskOf(shelf).answers.load();
+  /** Load the answers of the question's pool; throws an Error that can be shown. */
+  async ready({ home }: Question): Promise<void> {
+    await this.deskOf(home).answers.load();
   }
 
   /** The element of the question; `told` hears what an answer led to. */
   ask(question: Question, place: string, told: (news: News) => void): HTMLElement {
-    const { key, shelf, item, entry, family } = question;
+    const { key, home, item, entry, family } = question;
     const { draft, record } = this.kept.typed(key);
     this.shown = question;
     // An editor lives on through all tries, and its grader may answer late: what it
@@ -148,7 +156,7 @@ export class Review {
       answer: (answer, right, confidence) => take({ answer, right, confidence }),
       giveUp: () => take({ answer: null, right: false, confidence: null }),
     };
-    return this.deskOf(shelf).desk.ask(work, `${entry.id}|${entry.variant}`);
+    return this.deskOf(home).desk.ask(work, `${entry.id}|${entry.variant}`);
   }
 
   private take({ key, family, entry }: Question, given: Given): News {

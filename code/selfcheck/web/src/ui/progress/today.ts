@@ -90,11 +90,18 @@ function ahead(next: readonly Family[], now: Date): HTMLElement[] {
   ];
 }
 
+/** What to say where nothing waits. */
 function learned(library: Library): string {
   const any = library.shelves.some(({ state }) => Object.keys(state.deck).length);
-  return any
-    ? "Every question you met is learned: none of them comes back."
-    : "A question comes back here a day after you answered it in a quiz.";
+  if (any) return "Every question you met is learned: none of them comes back.";
+  const [first] = daysOf(library);
+  if (first === undefined) return "The quizzes of this book ask nothing a second time.";
+  return `A question comes back here ${count(first, "day")} after you answered it.`;
+}
+
+/** The days between reviews, as the first quiz that has some says them. */
+function daysOf(library: Library): number[] {
+  return library.shelves.find(({ data }) => data.review.length)?.data.review ?? [];
 }
 
 /** How the review works, with the days of the book's own rule. */
@@ -110,9 +117,11 @@ function rule(library: Library): HTMLElement {
   );
 }
 
-/** What to say of a settled question. */
-export function backSentence(back: string | null, right: boolean): string {
+/** What to say of a settled question: when it comes back, and why then. */
+export function backSentence(back: string | null, points: number): string {
   if (back === null) return "It is learned, and does not come back.";
   const when = backWords(new Date(back), new Date());
-  return right ? `It comes back ${when}.` : `It comes back ${when}, from the start.`;
+  if (points === 1) return `It comes back ${when}.`;
+  if (points > 0) return `It comes back after the same wait as before, ${when}.`;
+  return `It comes back ${when}, from the start.`;
 }
