@@ -483,6 +483,38 @@ def test_class_may_bring_its_conversion(lib):
     assert lib.reduce_sum(Reading()).numpy() == 3.0
 
 
+def test_method_of_a_class_hears_orders_and_no_wishes(lib):
+    heard = []
+
+    class Reading:
+        def __tf_tensor__(self, dtype=None, name=None):
+            heard.append(dtype)
+            return lib.constant([1.0, 2.0], dtype)
+
+    double = lib.constant(np.float64([1, 2]))
+    assert (Reading() + double).numpy().tolist() == [2.0, 4.0]
+    with pytest.raises((tf.errors.InvalidArgumentError, TypeError)):
+        double + Reading()
+    assert heard == [double.dtype, None]
+
+
+def test_conversion_that_cannot_grant_a_wish_is_asked_again_without_it(lib):
+    class Half:
+        pass
+
+    heard = []
+
+    def convert(value, dtype=None, name=None, as_ref=False):
+        heard.append(dtype)
+        return lib.constant(0.5, dtype)
+
+    register(lib, Half, convert)
+    whole = lib.constant(1)
+    with pytest.raises((tf.errors.InvalidArgumentError, TypeError)):
+        whole + Half()
+    assert heard == [whole.dtype, None]
+
+
 def test_tensor_is_not_converted_to_another_dtype(lib):
     with pytest.raises(ValueError, match="dtype"):
         lib.convert_to_tensor(lib.constant(1), np.float32)

@@ -89,6 +89,9 @@ from microtf.symbolic import SymbolicTensor as SymbolicTensor
 from microtf.tensor import Tensor as Tensor
 from microtf.tensor import constant as constant
 from microtf.tensor import convert_to_tensor as convert_to_tensor
+from microtf.tensor import (
+    register_tensor_conversion_function as register_tensor_conversion_function,
+)
 from microtf.variable import Variable as Variable
 
 math = math_ops  # as in TensorFlow, the same functions stand under both names

@@ -7,6 +7,7 @@ in tensorflow/python/framework/tensor_conversion_registry.py.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -56,6 +57,14 @@ class Tensor:
     def dtype(self) -> np.dtype:
         """The type of one element."""
         return self._value.dtype
+
+    def __tf_tensor__(self, dtype: Any = None, name: str | None = None) -> Tensor:
+        if dtype is not None and self.dtype != dtype:
+            raise ValueError(
+                f"expected a tensor of dtype {np.dtype(dtype)}, got {self.dtype}; "
+                "microtf.cast changes a dtype"
+            )
+        return self
 
     def numpy(self) -> np.ndarray:
         """Return the value; what is done to it from here on no tape can see."""
@@ -148,31 +157,28 @@ def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None) -> 
     ValueError where there is no conversion, or none to `dtype`.
     TensorFlow: `convert` in tensorflow/python/framework/tensor_conversion_registry.py.
 
-    >>> convert_to_tensor(2, dtype_hint=np.dtype("float32")).dtype
+    >>> convert_to_tensor(2, dtype_hint="float32").dtype
     dtype('float32')
     """
-    if dtype is None and dtype_hint is not None:
-        try:
-            return convert_to_tensor(value, dtype_hint)
-        except (TypeError, ValueError):
-            return convert_to_tensor(value)
-    dtype = None if dtype is None else np.dtype(dtype)
-    tensor = _convert(value, dtype)
-    if dtype is not None and tensor.dtype != dtype:
-        raise ValueError(
-            f"expected a tensor of dtype {dtype}, got one of dtype {tensor.dtype}"
-        )
-    return tensor
-
-
-def _convert(value: Any, dtype: np.dtype | None) -> Tensor:
-    if isinstance(value, Tensor):
-        return value
-    if hasattr(value, "__tf_tensor__"):
+    if hasattr(value, "__tf_tensor__"):  # tensors have it, too
         return value.__tf_tensor__(dtype, None)
     for _, base_type, conversion_func in _conversions:
         if isinstance(value, base_type):
-            tensor = conversion_func(value, dtype=dtype, name=None, as_ref=False)
+            tensor = _grant(conversion_func, value, dtype, dtype_hint)
             if tensor is not NotImplemented:
                 return tensor
-    return constant(value, dtype)
+    raise TypeError(f"expected a value with a conversion to a tensor, got {value!r}")
+
+
+def _grant(
+    conversion_func: Callable[..., Tensor], value: Any, dtype: Any, dtype_hint: Any
+) -> Any:
+    if dtype is None and dtype_hint is not None:
+        with contextlib.suppress(TypeError, ValueError):
+            return conversion_func(value, dtype=dtype_hint, name=None, as_ref=False)
+    return conversion_func(value, dtype=dtype, name=None, as_ref=False)
+
+
+register_tensor_conversion_function(
+    object, lambda value, dtype, **_: constant(value, dtype), priority=200
+)
