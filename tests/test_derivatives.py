@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from contextlib import nullcontext
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ import tensorflow as tf
 from tensorflow.python.eager import forwardprop
 
 import microtf as mt
+from insidetf import lens
 from microtf import pfor
 from microtf.op import add_listener
 
@@ -529,6 +531,18 @@ def test_slices_are_no_target_and_their_values_are(lib):
             assert as_list(lib.convert_to_tensor(second)) == [[6.0], [0.0], [18.0]]
 
 
+def test_accumulator_has_tangents_of_values_and_none_of_slices(lib):
+    table = lib.Variable([[1.0], [2.0], [3.0]])
+    ones = lib.constant([[1.0]] * 3)
+    with lib.autodiff.ForwardAccumulator(table, ones) as accumulator:
+        with lib.GradientTape() as tape:
+            y = lib.reduce_sum(lib.gather(table, [2, 0]) ** 3.0)
+        gradient = tape.gradient(y, table)
+    assert as_list(accumulator.jvp(gradient.values)) == [[18.0], [6.0]]
+    with pytest.raises(AttributeError, match="id"):
+        accumulator.jvp(gradient)
+
+
 def test_several_sparse_gradients_meet_a_dense_one(lib):
     table = lib.Variable(np.zeros((3, 1), np.float32))
     with lib.GradientTape() as tape:
@@ -634,6 +648,41 @@ def test_forward_mode_through_recomputation_is_refused_by_tensorflow_alone():
 
 def test_tensorflow_has_two_forward_rules_of_its_own():
     assert sorted(forwardprop._SPECIAL_CASES) == ["Identity", "ReadVariableOp"]
+
+
+def test_second_order_through_recomputation_is_refused_by_tensorflow_alone():
+    for lib in (tf, mt):
+        x = lib.Variable(3.0)
+        block = lib.recompute_grad(lib.sin)
+        with lib.GradientTape() as outer:
+            with lib.GradientTape() as inner:
+                y = block(x * 1.0) ** 2.0  # its gradient depends on the block's result
+            dy = inner.gradient(y, x)
+        if lib is tf:
+            with pytest.raises(NotImplementedError, match="transpose"):
+                outer.gradient(dy, x)
+        else:
+            np.testing.assert_allclose(
+                outer.gradient(dy, x), 2 * np.cos(6.0), rtol=1e-5
+            )
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_forward_mode_passes_a_custom_gradient_by_unless_recording_is_paused(
+    lib, paused
+):
+    stop = lens.stop_recording if lib is tf else mt.stop_recording
+
+    @lib.custom_gradient
+    def claims_100(h):
+        with stop() if paused else nullcontext():
+            y = h * 1.0
+        return y, lambda upstream: 100.0 * upstream
+
+    x = lib.constant(3.0)
+    with lib.autodiff.ForwardAccumulator(x, lib.constant(1.0)) as accumulator:
+        y = claims_100(x)
+    assert float(accumulator.jvp(y)) == (100.0 if paused else 1.0)
 
 
 # Inside a traced function
