@@ -43,18 +43,20 @@ class ConcreteFunction:
         if tapes == 0:
             results = call_graph(self.graph, inputs)
         else:
-            pair = self._first_order if tapes == 1 else self._higher_order
+            pair = self.first_order if tapes == 1 else self.higher_order
             results = pair.call(inputs)
         structure, results = self.graph.structured_outputs, iter(results)
         flat = [None if t is None else next(results) for t in nest.flatten(structure)]
         return nest.pack_sequence_as(structure, flat)
 
     @cached_property
-    def _first_order(self) -> ForwardBackward:
+    def first_order(self) -> ForwardBackward:
+        """The pair for a tape that is asked once."""
         return ForwardBackward(self.graph, higher_order=False)
 
     @cached_property
-    def _higher_order(self) -> ForwardBackward:
+    def higher_order(self) -> ForwardBackward:
+        """The pair for tapes that may differentiate each other."""
         return ForwardBackward(self.graph, higher_order=True)
 
     def __repr__(self) -> str:
