@@ -39,11 +39,19 @@ export class Store {
     readonly book: string,
     private storage: Storage | null = openStorage(),
   ) {
-    this.memory = { schema: SCHEMA, book, revision: 0, quizzes: {} };
+    this.memory = this.fresh();
     if (!storage) this.keepInMemory(BLOCKED);
     window.addEventListener("storage", (event) => {
       if (event.key === null || event.key === this.key) this.tell();
     });
+    // storage that is cleared from the browser's settings sends no event
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.tell();
+    });
+  }
+
+  private fresh(): Stored {
+    return { schema: SCHEMA, book: this.book, revision: 0, quizzes: {} };
   }
 
   private get key(): string {
@@ -67,26 +75,29 @@ export class Store {
    * Apply an event to the newest stored state, whoever wrote it.
    *
    * Reading, reducing and writing happen in one go, so a second tab that wrote in the
-   * meantime is continued and not overwritten. Throws what `reduce` throws when the
-   * event does not fit that state.
+   * meantime is continued and not overwritten. What an event does not change is not
+   * written. Throws what `reduce` throws.
    */
   dispatch(quiz: QuizData, event: QuizEvent): QuizState {
     const stored = this.read();
-    const state = reduce(quiz, stored.quizzes[quiz.quiz] ?? emptyQuiz(), event);
-    this.write({ ...stored, quizzes: { ...stored.quizzes, [quiz.quiz]: state } });
+    const before = stored.quizzes[quiz.quiz] ?? emptyQuiz();
+    const state = reduce(quiz, before, event);
+    if (JSON.stringify(state) !== JSON.stringify(before)) {
+      this.write({ ...stored, quizzes: { ...stored.quizzes, [quiz.quiz]: state } });
+    }
     return state;
   }
 
   draft(id: string): Draft {
-    const known = this.drafts.get(id);
-    if (known && this.inMemory) return known;
+    const known = this.inMemory ? this.drafts.get(id) : undefined;
+    if (known) return known;
     try {
       const text = this.storage?.getItem(`${this.key}:draft:${id}`);
       if (text) return { answers: {}, records: {}, ...(JSON.parse(text) as object) };
     } catch {
       // an unreadable draft is no more than unsubmitted typing
     }
-    return known ?? { answers: {}, records: {} };
+    return { answers: {}, records: {} };
   }
 
   /** Change the draft of a quiz; what another tab typed elsewhere in it stays. */
@@ -155,7 +166,8 @@ export class Store {
       this.keepInMemory(BLOCKED);
       return this.memory;
     }
-    if (text === null) return { ...this.memory, quizzes: {} };
+    // never begun, or cleared by the reader: what is forgotten is not written back
+    if (text === null) return this.fresh();
     try {
       const stored = parseProgress(text);
       return { revision: 0, ...stored };
@@ -183,7 +195,7 @@ export class Store {
       this.keepInMemory(FULL);
       return;
     }
-    this.memory = { schema: SCHEMA, book: this.book, revision: 0, quizzes: {} };
+    this.memory = this.fresh();
     this.note = ASIDE.replace("{key}", key);
     this.storage?.removeItem(this.key);
   }
