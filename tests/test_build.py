@@ -91,6 +91,14 @@ def test_a_module_voids_the_chapters_that_reach_it_and_no_other(book):
     assert voided(book, "code/toolbox/unused.py", "SECOND = 3\n") == set()
 
 
+def test_a_pool_voids_the_chapters_that_load_quizzes(book):
+    write_chapter(book, "plain", "load_quiz('x', book)\nassert True")
+    (book / "book" / "quizzes" / "x").mkdir(parents=True)
+    pool = "book/quizzes/x/pool.yaml"
+    (book / pool).write_text("pool: x\n")
+    assert voided(book, pool, "pool: x\ntitle: X\n") == {"plain"}
+
+
 def test_a_pin_voids_every_chapter(book):
     assert voided(book, "requirements.txt", "numpy==2.4.7\n") == {"plain", "uses"}
 
@@ -218,6 +226,18 @@ def test_a_notebook_shows_included_code_and_no_raw_directive():
     assert "def source_of(path" in text and "```python" in text
     assert "{literalinclude}" not in text and "{doc}" not in text
     assert "book/tape.html" in text and "[`C.d`](https://github.com/tensorflow" in text
+
+
+def test_a_notebook_shows_the_part_of_a_file_that_the_page_shows():
+    include = (
+        "```{literalinclude} ../CONTRIBUTING.md\n:language: text\n"
+        ':start-after: "```sh"\n:end-before: "make check "\n```'
+    )
+    text = translated(include)[2].source
+    assert text.startswith("```text\nmake serve") and text.endswith("touched\n```")
+    include = include.replace("start-after", "start-at").replace("text", "sh", 1)
+    text = translated(include)[2].source
+    assert text.startswith("````sh\n```sh\nmake serve") and text.endswith("\n````")
 
 
 def test_a_solution_in_a_notebook_stays_hidden():

@@ -18,6 +18,11 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "code"
+#: The files of quizzes, of the book's own and of the one that it explains.
+QUIZZES = (
+    "book/quizzes/*/*.yaml",
+    "tests/selfcheck/data/example/quizzes/*/*.yaml",
+)
 
 
 def read_yaml(path: Path) -> Any:
@@ -137,8 +142,9 @@ def fingerprint(chapter: Chapter) -> str:
     """Hash all that a chapter's outputs depend on.
 
     These are its cells, the modules of `code/` that it imports (and those that they
-    import), and the pins in `requirements.txt`. Nothing else: a change in prose or in
-    another chapter's module leaves the fingerprint, and so the outputs, as they are.
+    import), the pins in `requirements.txt`, and the pools of quizzes where a cell loads
+    one. Nothing else: a change in prose or in another chapter's module leaves the
+    fingerprint, and so the outputs, as they are.
     """
     code = chapter.root / "code"
     digest = hashlib.sha256((chapter.root / "requirements.txt").read_bytes())
@@ -147,4 +153,7 @@ def fingerprint(chapter: Chapter) -> str:
     for path in dependencies(chapter.cells, code):
         digest.update(path.relative_to(code).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
+    if any("load_quiz(" in cell for cell in chapter.cells):
+        for path in sorted(p for g in QUIZZES for p in chapter.root.glob(g)):
+            digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -52,6 +52,19 @@ def source_of(path: Path, symbol: str) -> str:
     return textwrap.dedent("\n".join(text.splitlines()[first - 1 : node.end_lineno]))
 
 
+def part_of(path: Path, options: dict[str, str]) -> str:
+    """Return the lines of a file between the texts that the options name."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    marks = {key: value.strip("\"'") for key, value in options.items()}
+    marks = {key: value.replace('\\"', '"') for key, value in marks.items()}
+    if text := marks.get("start-at", marks.get("start-after")):
+        first = next(n for n, line in enumerate(lines) if text.strip() in line)
+        lines = lines[first + ("start-after" in marks) :]
+    if text := marks.get("end-before"):
+        lines = lines[: next(n for n, line in enumerate(lines) if text.strip() in line)]
+    return textwrap.dedent("\n".join(lines))
+
+
 class Translator:
     """Turns the MyST of one chapter into notebook cells."""
 
@@ -122,9 +135,12 @@ class Translator:
         """Show the code that ``literalinclude`` shows."""
         path = (self.chapter.path.parent / argument).resolve()
         symbol = options.get("pyobject")
-        code = source_of(path, symbol) if symbol else path.read_text(encoding="utf-8")
+        code = source_of(path, symbol) if symbol else part_of(path, options)
         caption = self.roles(options.get("caption", ""))
-        return "\n".join(filter(None, [caption, f"\n```python\n{code.strip()}\n```"]))
+        language = options.get("language", "python")
+        mark = "````" if "```" in code else "```"
+        shown = f"\n{mark}{language}\n{code.strip()}\n{mark}"
+        return "\n".join(filter(None, [caption, shown]))
 
     def roles(self, line: str) -> str:
         """Translate the roles in a line of text."""

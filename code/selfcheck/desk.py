@@ -114,7 +114,7 @@ class Desk:
             self.say("The key:\n\n" + terminal.plain(question.key) + "\n")
             self.say(terminal.plain(question.discussion))
         objective = self.items[entry["id"]]["objective"]
-        self.say(f"Read again: {self.sections.told(objective)}")
+        self.say(terminal.plain(f"Read again: {self.sections.told(objective)}"))
 
     def _program(self, question: Question) -> tuple[dict[str, str], bool]:
         """Return a graded program and its verdict; `:edit` and `:run` come before."""

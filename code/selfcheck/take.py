@@ -135,7 +135,8 @@ class Taking:
         self.say(terminal.style(points, "bold"))
         self.say(terminal.style(verdict, "right" if result["passed"] else "wrong"))
         for objective in result["missed"]:
-            self.say(f"- Read again: {self.desk.sections.told(objective)}")
+            again = f"Read again: {self.desk.sections.told(objective)}"
+            self.say(terminal.item("-", again))
         if not state.is_over(self.quiz, round_):
             more = self.quiz["attempts"] - len(round_["attempts"])
             self.say(f"{more} more in this round, with other questions.")

@@ -38,7 +38,7 @@ def wait(sitting: Sitting) -> bool:
     if shut["sections"]:
         say("Missed in the last round, to be read again:")
     for objective in shut["sections"]:
-        say(f"- {sitting.desk.sections.told(objective)}")
+        say(terminal.item("-", sitting.desk.sections.told(objective)))
     for objective in shut["sections"]:
         anchor = sitting.desk.file.objectives[objective].anchor
         if confirmed(sitting.console, f"Did you read section {anchor} again?"):

@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -264,3 +266,19 @@ def test_a_folder_without_pools_is_one_clear_message(tmp_path: Path):
     assert done.returncode == 2
     assert "expected a folder of pools" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def commands_of(page: str) -> list[list[str]]:
+    found = re.findall(r"(?m)`selfcheck ([^`\n]+)`|^selfcheck ([^#\n]+)", page)
+    return [shlex.split(one or other) for one, other in found]
+
+
+@pytest.mark.parametrize("page", ["quizzes", "progress", "setup"])
+def test_every_command_that_a_page_names_is_one(page: str):
+    text = (Path(__file__).parents[2] / "book" / f"{page}.md").read_text("utf-8")
+    named = commands_of(text.replace(".venv/bin/", ""))
+    assert named
+    for words in named:
+        if words == ["take"]:  # said of the command, without a quiz
+            words = ["take", "tape"]
+        assert cli._parser().parse_args(words).run, words
