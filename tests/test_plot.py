@@ -176,6 +176,18 @@ def test_graph_is_drawn_with_data_and_order():
     assert any("\n" in text for text in texts(named))
 
 
+def test_arrows_stay_within_the_picture():
+    nodes = {name: plot.Node(name) for name in "abcdefg"}
+    edges = [(a, b) for a, b in itertools.combinations("abcdefg", 2)]
+    axes = plot.draw_dag(nodes, edges).axes[0]
+    low, high = axes.get_xlim()
+    arrows = [p for p in axes.patches if hasattr(p, "get_arrowstyle")]
+    assert len(arrows) == len(edges)
+    for arrow in arrows:
+        x = arrow.get_path().vertices[:, 0]
+        assert low <= x.min() and x.max() <= high
+
+
 @pytest.mark.parametrize("lib", [tf, mt], ids=["tensorflow", "microtf"])
 def test_inputs_that_a_graph_captures_are_marked_with_their_names(lib):
     v, table = lib.Variable(1.0), lib.constant(np.ones(200, np.float32))

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
 
-from insidetf.layout import Edge, layered
+from insidetf.layout import LANE, Edge, layered
 
 BLUE, ORANGE, GREEN, PURPLE = "#0d59eb", "#b35f0f", "#028650", "#8a5895"
 COLORS = (BLUE, ORANGE, GREEN, PURPLE)
@@ -99,8 +99,11 @@ def draw_dag(
     edges, dashed = list(edges), list(dashed)
     widths = {name: _width(node) for name, node in nodes.items()}
     layout = layered(widths, [*edges, *dashed])
-    left = min((x - widths[n] / 2 for n, (x, _) in layout.place.items()), default=0)
-    right = max((x + widths[n] / 2 for n, (x, _) in layout.place.items()), default=1)
+    # An arrow may pass outside of all boxes.
+    passed = [(x, LANE) for route in layout.route.values() for x, _ in route]
+    spans = [*passed, *((x, widths[n]) for n, (x, _) in layout.place.items())]
+    left = min((x - width / 2 for x, width in spans), default=0)
+    right = max((x + width / 2 for x, width in spans), default=1)
     depth = max((y for _, y in layout.place.values()), default=0)
     figure = plt.figure(figsize=(right - left + 0.2, LAYER * (depth + 1)))
     ax = figure.add_axes((0, 0, 1, 1))
