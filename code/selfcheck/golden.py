@@ -43,7 +43,22 @@ def sample_cases() -> list[dict[str, Any]]:
         except sampler.PoolTooSmallError:
             case["expect"] = None
         cases.append(case)
-    return cases
+    return cases + _inherited_names()
+
+
+def _inherited_names() -> list[dict[str, Any]]:
+    """Return draws of items named like what every object of JavaScript inherits."""
+    names = ["constructor", "other", "valueof", "another"]
+    items = [{"id": name, "stratum": "choice", "family": name} for name in names]
+    seen = {"other": 1, "valueof": 1, "another": 1}
+    return [
+        {
+            **{"items": items, "draw": {"choice": 1}, "seed": f"n{n}"},
+            **{"seen": seen, "retired": []},
+            "expect": sampler.sample(items, {"choice": 1}, f"n{n}", seen),
+        }
+        for n in range(8)
+    ]
 
 
 NUMBERS = [

@@ -203,6 +203,8 @@ def streams() -> list[dict[str, Any]]:
         quiz = toy_quiz(f"q{n}", attempts=1 + n % 3)
         if n % 5 == 4:
             quiz |= {"gate": 0, "review": [2], "retire": 0}
+        if n == 7:  # names that every object of JavaScript has
+            quiz["items"][0] |= {"id": "constructor", "family": "valueOf"}
         quizzes = [quiz, upgraded(quiz, f"new{n}")]
         rest = {pick(f"{n % 4}", quiz["items"])["id"]: "2026-03-01T12:00:00.000Z"}
         first = state.empty() | {"retired": rest if n % 2 else {}}

@@ -382,6 +382,22 @@ def test_states_with_missing_parts_are_completed():
     assert now == state.empty() | {"seen": {"q": 1}}
 
 
+def test_gate_rest_and_reviews_are_set_per_quiz_and_per_book(pools, edit):
+    from selfcheck import config, load, payload
+
+    def rules():
+        file = load.load(pools / "toy" / "pool.yaml", config.read(pools))
+        found = payload.rules(file.quiz)
+        return found["gate"], found["retire"], found["review"]
+
+    assert rules() == (10, 7, [1, 3, 7, 21])
+    toml = pools / "selfcheck.toml"
+    toml.write_text(f"{toml.read_text()}[quiz]\ngate = 5\nretire = 2\nreview = [2]\n")
+    assert rules() == (5, 2, [2])
+    edit("quiz:\n", "quiz:\n  gate: 0\n  review: []\n")
+    assert rules() == (0, 2, [])
+
+
 def test_an_unknown_event_is_refused_by_name():
     with pytest.raises(ValueError, match=r"expected an event .*got 'cheat'"):
         after([{"type": "cheat"}])

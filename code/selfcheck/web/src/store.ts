@@ -1,5 +1,6 @@
 /** Progress in the browser: written after every event, shared by tabs, never lost. */
 
+import { own } from "./core/own";
 import { emptyQuiz, reduce, type QuizEvent } from "./core/state";
 import type { Answer, GradeRecord, Progress, QuizData, QuizState } from "./core/types";
 import { NewerError, parseProgress, SCHEMA } from "./progress";
@@ -68,7 +69,7 @@ export class Store {
   }
 
   quiz(id: string): QuizState {
-    return this.read().quizzes[id] ?? emptyQuiz();
+    return own(this.read().quizzes, id) ?? emptyQuiz();
   }
 
   /**
@@ -80,7 +81,7 @@ export class Store {
    */
   dispatch(quiz: QuizData, event: QuizEvent): QuizState {
     const stored = this.read();
-    const before = stored.quizzes[quiz.quiz] ?? emptyQuiz();
+    const before = own(stored.quizzes, quiz.quiz) ?? emptyQuiz();
     const state = reduce(quiz, before, event);
     if (JSON.stringify(state) !== JSON.stringify(before)) {
       this.write({ ...stored, quizzes: { ...stored.quizzes, [quiz.quiz]: state } });
