@@ -172,7 +172,7 @@ def _others() -> list[Item]:
         Item(
             f"toy-multiple-{n}",
             "multiple",
-            "<p>Which of these are <strong>immutable</strong>?</p>",
+            f"<p>Case {n}: which of these are <strong>immutable</strong>?</p>",
             key={"options": [0, 2]},
             options=[
                 ("<p><code>tuple</code></p>", True, "<p>A tuple has no append.</p>"),
