@@ -382,6 +382,19 @@ def test_family_in_two_decks_is_asked_once_and_both_cards_move(read):
         assert one["due"] == two["due"]
 
 
+def test_wrong_and_sure_answer_is_an_alarm_in_every_deck_of_its_family(read):
+    exam = toy_book.after("part", T + HOUR)
+    shared = sorted(set(exam["deck"]) & set(sums()["deck"]))
+    reader = read(T + DAY + 2 * HOUR, sums=sums(), part=exam)
+    reader.begin()
+    while toy_book.FAMILIES[reader.item["id"]] != shared[0]:
+        reader.button("Later; next question").click()
+    reader.answer(right=False)
+    for quiz in ("sums", "part"):
+        card = reader.card(quiz, shared[0])
+        assert (card["alarm"], card["box"]) == (True, 0), quiz
+
+
 def test_question_of_an_exam_loads_the_answers_of_its_own_pool_alone(read):
     reader = read(T + DAY + HOUR, part=toy_book.after("part", T))
     reader.begin()

@@ -146,11 +146,12 @@ function where(store: Store): HTMLElement {
     {},
     "Everything on this page is kept in this browser, under the name ",
     h("code", {}, `selfcheck:${store.book}`),
-    ", and is sent nowhere. Another browser or another address of the book has a " +
-      "record of its own. Carry it over as a file: the command line ",
+    ", and is sent nowhere. Another browser, and another address of the book, has a " +
+      "record of its own; terminal and notebooks share one. All of them read and write " +
+      "the same file: what is saved here is loaded there, by ",
     h("code", {}, "selfcheck progress import"),
-    " and a notebook read the same file that is saved here, and this page loads what ",
+    " in a terminal, and what ",
     h("code", {}, "selfcheck progress export"),
-    " wrote. Loading a file replaces the quizzes that are in it.",
+    " wrote is loaded here. Loading a file replaces the quizzes that are in it.",
   );
 }
