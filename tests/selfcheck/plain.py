@@ -4,75 +4,14 @@ Nothing of the engine is used: times are datetimes, questions are objects, and w
 engine draws by hashes is looked up in its state and held against what may be drawn.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-LIMITS = {"choice": 1, "multiple": 1, "code": 5}
-FRESH = (0, None)
+from tests.selfcheck.plaindeck import Deck
+from tests.selfcheck.plainparts import Attempt, Card, Question, when
 
 
-def when(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-@dataclass
-class Question:
-    """One question as it was asked."""
-
-    item: str
-    rev: str
-    stratum: str
-    variant: int
-    tries: list[tuple[bool, str | None]] = field(default_factory=list)
-    given_up: bool = False
-
-    @classmethod
-    def seen_in(cls, entry: dict[str, Any]) -> "Question":
-        """Take over what was drawn; a question that was just drawn has no tries."""
-        assert entry["tries"] == [] and entry["state"] == "open", entry
-        return cls(entry["id"], entry["rev"], entry["stratum"], entry["variant"])
-
-    @property
-    def verdict(self) -> str:
-        if any(right for right, _ in self.tries):
-            return "right"
-        used_up = len(self.tries) >= LIMITS.get(self.stratum, 2)
-        return "wrong" if self.given_up or used_up else "open"
-
-    @property
-    def points(self) -> float:
-        if self.verdict != "right":
-            return 0
-        return 1 if self.stratum == "code" or len(self.tries) == 1 else 0.5
-
-    @property
-    def doubt(self) -> str | None:
-        return self.tries[0][1] if self.tries else None
-
-    def shape(self) -> tuple:
-        head = (self.item, self.rev, self.variant, tuple(self.tries))
-        return (*head, self.verdict, self.points)
-
-
-@dataclass
-class Attempt:
-    questions: list[Question]
-    over: bool = False
-
-
-@dataclass
-class Card:
-    """A family in the deck; `last` is what was asked of it last."""
-
-    last: tuple[str, int]
-    box: int
-    due: datetime | None
-    alarm: bool
-    asked: Question | None = None
-
-
-class Reader:
+class Reader(Deck):
     """What is known of a reader after a number of events."""
 
     def __init__(self) -> None:
@@ -264,21 +203,6 @@ class Reader:
             self.fit(self.open)
         self.close()
 
-    def move_cards(self) -> None:
-        families = {item["family"] for item in self.quiz["items"]}
-        for name in sorted(self.cards):
-            item = self.items.get(self.cards[name].last[0])
-            if name in families or item is None:
-                continue
-            card, there = self.cards.pop(name), self.cards.get(item["family"])
-            if there:
-                never = when("9999-01-01T00:00:00.000Z")
-                alarm = card.alarm or there.alarm
-                if (there.box, there.due or never) <= (card.box, card.due or never):
-                    card = there
-                card.alarm = alarm
-            self.cards[item["family"]] = card
-
     def fit(self, attempt: Attempt) -> None:
         """Follow an open attempt into another edition, question by question."""
         rounds = self.after["rounds"]
@@ -314,111 +238,3 @@ class Reader:
             for item in self.quiz["items"]
             if item["stratum"] == gone.stratum and item["family"] not in families
         ]
-
-    # The review deck.
-
-    def is_due(self, family: str) -> bool:
-        card = self.cards.get(family)
-        known = any(item["family"] == family for item in self.quiz["items"])
-        return bool(card and known and card.due and card.due <= self.at)
-
-    def due(self) -> list[str]:
-        """Return what is due: what the reader was sure of and wrong about first."""
-        names = sorted(filter(self.is_due, self.cards))
-        names.sort(key=lambda name: self.cards[name].due)
-        return sorted(names, key=lambda name: self.cards[name].alarm, reverse=True)
-
-    def ask(self, event: dict) -> None:
-        family = event["family"]
-        if not self.is_due(family):
-            return
-        card = self.cards[family]
-        if card.asked and card.asked.verdict == "open":
-            return
-        kin = [i["id"] for i in self.quiz["items"] if i["family"] == family]
-        siblings = [name for name in kin if name != card.last[0]]
-        card.asked = Question.seen_in(self.after["deck"][family]["entry"])
-        if siblings:
-            self.best_of(card.asked.item, siblings)
-        else:
-            variants = self.items[card.last[0]]["variants"]
-            following = (card.last[0], (card.last[1] + 1) % variants)
-            assert (card.asked.item, card.asked.variant) == following
-        self.seen[card.asked.item] = self.seen.get(card.asked.item, 0) + 1
-
-    def review(self, event: dict) -> None:
-        card = self.cards.get(event["family"])
-        question = card and card.asked
-        if question and question.verdict == "open" and question.item in self.items:
-            question.tries.append((event["right"], event.get("confidence")))
-            self.end_review(card, question)
-
-    def review_give_up(self, event: dict) -> None:
-        card = self.cards.get(event["family"])
-        if card and card.asked and card.asked.verdict == "open":
-            card.asked.given_up = True
-            self.end_review(card, card.asked)
-
-    def end_review(self, card: Card, question: Question) -> None:
-        if question.verdict == "open":
-            return
-        right, points = question.verdict == "right", question.points
-        card.last = (question.item, question.variant)
-        self.reviews.append((*card.last, right, points, question.doubt))
-        self.rest(question.item)
-        self.move(card, right, points)
-        card.alarm = not right and question.doubt == "sure"
-
-    def move(self, card: Card, right: bool, points: float) -> None:
-        waits = self.quiz["review"]
-        if not right:
-            card.box = 0
-        elif points == 1:
-            card.box = min(card.box + 1, len(waits))
-        card.due = self.days(waits[card.box]) if card.box < len(waits) else None
-
-    def reviewed(self, event: dict) -> None:
-        card = self.cards.get(event["family"])
-        if not card:
-            return
-        if not event["right"] or self.is_due(event["family"]):
-            self.move(card, event["right"], event["points"])
-            card.asked = None
-        card.last = (event["item"], event["variant"])
-        card.alarm = not event["right"] and event["confidence"] == "sure"
-        self.rest(event["item"])
-
-
-def shape_of(state: dict[str, Any]) -> dict[str, Any]:
-    """Return what `Reader.shape` says, of the engine's state."""
-
-    def entry(e: dict | None) -> tuple | None:
-        if e is None:
-            return None
-        tries = tuple((t["right"], t.get("confidence")) for t in e["tries"])
-        return e["id"], e["rev"], e["variant"], tries, e["state"], e["points"]
-
-    shut = state["gate"]
-    return {
-        "rounds": [
-            [([entry(e) for e in a["items"]], a["finished"] is not None) for a in r]
-            for r in (round_["attempts"] for round_ in state["rounds"])
-        ],
-        "seen": state["seen"],
-        "retired": {name: when(until) for name, until in state["retired"].items()},
-        "gate": shut and (when(shut["since"]), set(shut["sections"])),
-        "deck": {
-            name: (
-                (c["item"], c["variant"]),
-                c["box"],
-                c["due"] and when(c["due"]),
-                c["alarm"],
-                entry(c["entry"]),
-            )
-            for name, c in state["deck"].items()
-        },
-        "reviews": [
-            tuple(r[k] for k in ("item", "variant", "right", "points", "confidence"))
-            for r in state["reviews"]
-        ],
-    }

@@ -22,7 +22,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.selfcheck.plain import Reader, shape_of, when
+from tests.selfcheck.plain import Reader
+from tests.selfcheck.plainparts import shape_of, when
 
 from selfcheck import bundle, progress, stamps, state
 from selfcheck.progress import Store
