@@ -90,19 +90,26 @@ class Desk:
 
     def _respond(self, question: Question, work: Work, answer: Json) -> None:
         entry = work.entry()
-        if entry["state"] == "open":
-            left = self.items[entry["id"]]["tries"] - len(entry["tries"])
-            tries = "1 try" if left == 1 else f"{left} tries"
-            self.say(terminal.style(f"Not right. You have {tries} left.", "wrong"))
-            return
         if entry["state"] == "right":
             points = f"{entry['points']:g} point" + "s" * (entry["points"] > 1)
             self.say(terminal.style(f"Right, {points}.", "right"))
         else:
-            self.say(terminal.style("Not right.", "wrong"))
-            for text in question.refutations(answer):
+            self.say(terminal.style(f"Not right.{self._left(entry)}", "wrong"))
+            self._refute(question, answer)
+        if entry["state"] != "open":
+            self.explain(entry, open_=work.key_is_open())
+
+    def _left(self, entry: Json) -> str:
+        left = self.items[entry["id"]]["tries"] - len(entry["tries"])
+        tries = "1 try" if left == 1 else f"{left} tries"
+        return f" You have {tries} left." if entry["state"] == "open" else ""
+
+    def _refute(self, question: Question, answer: Json) -> None:
+        """Say what is wrong with an answer; of a program its checks have spoken."""
+        if question.item.type != "code":
+            whys = list(question.refutations(answer))
+            for text in whys or [question.unrefuted(answer)]:
                 self.say(terminal.plain(text))
-        self.explain(entry, open_=work.key_is_open())
 
     def explain(self, entry: Json, *, open_: bool) -> None:
         """Show the key when it may be seen, and where to read again when it may not."""

@@ -13,6 +13,9 @@ from selfcheck.texts import fence
 from selfcheck.variants import combinations, fill, key_indices, options
 
 Json = Mapping[str, Any]
+UNFORESEEN = (
+    "This is none of the mistakes we expected. Go through it step by step once more."
+)
 
 
 @dataclass(frozen=True)
@@ -59,21 +62,29 @@ class Question:
         return compare.is_right(self.item.type, self.answers.key, answer, self._rule)
 
     def refutations(self, answer: Json) -> Iterator[str]:
-        """Yield what is to be said about a wrong answer; nothing when unforeseen."""
+        """Yield what is to be said about a wrong answer; nothing when unforeseen.
+
+        Keys that were not ticked stay unnamed: that is said when the key is open.
+        """
         listed: list[Any] = options(self.item, self.pool)
         if isinstance(self.item, Choice):
             yield self.text(listed[answer["options"][0]].why)
         elif isinstance(self.item, Multiple):
             right = set(key_indices(self.item, self.pool))
-            for j in sorted(right ^ set(answer["options"])):
-                verb = "You left out" if j in right else "You chose"
-                said = f"{verb} “{listed[j].text.strip()}”. {listed[j].why}"
+            for j in sorted(set(answer["options"]) - right):
+                said = f"You chose “{listed[j].text.strip()}”. {listed[j].why}"
                 yield self.text(said)
         elif not isinstance(self.item, Code):
             traps = [{"answer": trap} for trap in self.answers.traps]
             caught = compare.which_trap(self.item.type, traps, answer, self._rule)
             if caught is not None:
                 yield self.text(self._trap_why(caught, listed))
+
+    def unrefuted(self, answer: Json) -> str:
+        """Return what is said of a wrong answer that no refutation was written for."""
+        if isinstance(self.item, Multiple):
+            return "What you ticked holds, but something that holds is not ticked."
+        return UNFORESEEN
 
     def _trap_why(self, index: int, listed: list[Any]) -> str:
         if isinstance(self.item, Order):

@@ -124,10 +124,11 @@ class Asked:
 
     def _of_options(self, answer: Json) -> Iterator[str]:
         chosen = answer.get("options", ())
-        for j, option in enumerate(self.options):
-            missed = self.item["type"] == "multiple" and option["right"]
-            if (j in chosen) is not option["right"] and (j in chosen or missed):
-                yield option["why"]
+        return (
+            o["why"]
+            for j, o in enumerate(self.options)
+            if j in chosen and not o["right"]
+        )
 
     def _of_traps(self, answer: Json) -> Iterator[str]:
         kind, rule = self.item["type"], self.item["compare"]
@@ -196,7 +197,8 @@ def wrong_answers(asked: Asked) -> Iterator[tuple[Json, str | None]]:
         if kind == "choice" and not option["right"]:
             yield {"options": [j]}, option["why"]
         elif kind == "multiple":
-            yield {"options": sorted({*key["options"]} ^ {j})}, option["why"]
+            why = None if option["right"] else option["why"]
+            yield {"options": sorted({*key["options"]} ^ {j})}, why
     for trap in asked.traps:
         answer = trap["answer"]
         if kind == "order":

@@ -131,17 +131,28 @@ def only(kind: str, *answers: str) -> dict[str, list[str]]:
     return {kind: list(answers), "*": [":skip"] * 8 + [":quit"]}
 
 
-def test_a_known_wrong_output_is_refuted_after_its_second_try(reader):
+def test_a_known_wrong_output_is_refuted_after_each_try(reader):
     script = reader(only("output", "total 99", "total 99"))
     script.sitting.run("s")
     assert "You have 1 try left." in script.text
-    assert script.text.count("so large a sum") == 1
+    assert script.text.count("so large a sum") == 2
 
 
-def test_unticked_keys_and_ticked_options_are_both_explained(reader):
-    script = reader(only("multiple", "a"))
+def test_an_unforeseen_answer_is_told_to_be_one(reader):
+    script = reader(only("output", "something else", "total 99"))
     script.sitting.run("s")
-    assert "You left out “" in script.text
+    assert script.text.count("none of the mistakes we expected") == 1
+
+
+def test_ticked_options_are_refuted_and_missed_keys_stay_closed(reader):
+    script = reader(only("multiple", "a b c d"))
+    script.sitting.run("s")
+    assert script.text.count("You chose “") == 2
+    for letter in "abcd":
+        script = reader(only("multiple", letter), practice=True)
+        script.sitting.run("s")
+        chosen = "You chose" in script.text
+        assert chosen != ("something that holds is not ticked" in script.text)
 
 
 def test_letters_that_are_no_options_use_no_try(reader):
