@@ -95,6 +95,8 @@ def test_an_answer_given_up_is_placed_when_its_attempt_ended():
 
 def test_an_objective_with_a_single_question_holds_after_two_right_answers():
     items = [i | {"variants": 1} if i["id"] == SUB else i for i in QUIZ["items"]]
+    once = state.mastery(QUIZ | {"items": items}, record(review(0, SUB)))
+    assert once["sub"]["level"] == "begun"
     now = record(review(0, SUB), review(1, SUB))
     assert state.mastery(QUIZ | {"items": items}, now)["sub"]["level"] == "mastered"
     assert state.mastery(QUIZ, now)["sub"]["level"] == "begun"

@@ -59,7 +59,20 @@ def test_the_deck_is_folded_from_the_answers_as_if_it_had_always_been_kept():
     assert loaded["rounds"] == now["rounds"]
 
 
-def test_what_was_open_makes_no_card_and_a_wrong_answer_begins_anew():
+@pytest.mark.parametrize(("last", "day"), [("wrong", "06"), ("right", "02")])
+def test_a_later_wrong_answer_begins_the_days_anew_and_a_right_one_does_not(last, day):
+    old = first(lived())
+    attempt = old["quizzes"]["q"]["rounds"][0]["attempts"][0]
+    again = copy.deepcopy(attempt) | {"finished": "2026-03-05T00:00:00.000Z"}
+    for entry in again["items"]:
+        entry["state"] = last
+    old["quizzes"]["q"]["rounds"] = [{"attempts": [attempt, again]}]
+    deck = migrate.upgrade(old)["quizzes"]["q"]["deck"]
+    dues = {card["due"] for card in deck.values()}
+    assert dues == {f"2026-03-{day}T00:00:00.000Z"}
+
+
+def test_what_was_open_makes_no_card():
     old = first(lived())
     entries = old["quizzes"]["q"]["rounds"][0]["attempts"][1]["items"]
     new = migrate.upgrade(old)["quizzes"]["q"]
