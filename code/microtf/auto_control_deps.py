@@ -25,7 +25,7 @@ def add_control_dependencies(graph: Graph) -> None:
     reads: defaultdict[int | None, list[Operation]] = defaultdict(list)
     must_run = []
     for op in filter(is_stateful, graph.ops):
-        if op.type not in _READS or _is_read(graph, op):
+        if op.type not in _READS or _is_consumed(graph, op):
             must_run.append(op)
         before: dict[Operation, None] = {}  # a set that keeps the order
         for resource in _resources(op):
@@ -59,7 +59,7 @@ def is_stateful(op: Operation) -> bool:
     return find_op(op.type).is_stateful
 
 
-def _is_read(graph: Graph, op: Operation) -> bool:
+def _is_consumed(graph: Graph, op: Operation) -> bool:
     made = {tensor.id for tensor in op.outputs}
     return any(tensor.id in made for other in graph.ops for tensor in other.inputs)
 

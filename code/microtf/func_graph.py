@@ -55,22 +55,21 @@ class FuncGraph(Graph):
         if isinstance(tensor, SymbolicTensor):
             if tensor.op.graph is self:
                 return tensor
-            if tensor.op.type == "Const" and tensor not in tensor.op.graph.inputs:
-                return self.constant(constant_value(tensor), tensor.op.name)
             self._refuse_tensors_from_inside(tensor)
         if tensor.id not in self._captures:
             self._captures[tensor.id] = tensor, self._capture(tensor)
         return self._captures[tensor.id][1]
 
     def _capture(self, tensor: Tensor) -> SymbolicTensor:
-        """Make the input, with a small value in it, to infer shapes from."""
-        is_value = not isinstance(tensor, SymbolicTensor) and tensor.dtype != object
+        """Make the input; a small value is kept in it, to infer shapes from."""
+        symbolic = isinstance(tensor, SymbolicTensor)
+        is_value = not symbolic and tensor.dtype != object
         if is_value and np.size(tensor) <= _EAGER_CONST_THRESHOLD:
             internal = self.constant(tensor.numpy())
             self.inputs.append(internal)
             return internal
-        handle = constant_value(tensor) if tensor.dtype == object else None
-        return self.placeholder(TensorSpec.of(tensor), "captured", handle)
+        known = None if is_value else constant_value(tensor)
+        return self.placeholder(TensorSpec.of(tensor), "captured", known)
 
     def _refuse_tensors_from_inside(self, tensor: SymbolicTensor) -> None:
         graph: Any = tensor.op.graph

@@ -81,13 +81,14 @@ class Graph:
         self,
         spec: TensorSpec,
         name: str | None = None,
-        handle: np.ndarray | None = None,
+        known: np.ndarray | None = None,
     ) -> SymbolicTensor:
         """Append an input, whose value each run brings along.
 
-        For the handle of a variable, `handle` is one that has the same spec behind it.
+        `known` is that value if it will always be the same one, or for the handle of a
+        variable one with the same spec behind it; shapes are inferred from it.
         """
-        attrs = {"shape": spec.shape, "dtype": spec.dtype, "handle": handle}
+        attrs = {"shape": spec.shape, "dtype": spec.dtype, "known": known}
         (tensor,) = self.create_op("Placeholder", [], attrs, name)
         self.inputs.append(tensor)
         return tensor

@@ -106,5 +106,5 @@ def constant_value(tensor: Tensor) -> np.ndarray | None:
     """
     if not isinstance(tensor, SymbolicTensor):
         return tensor.numpy()
-    known = {"Const": "value", "Placeholder": "handle"}.get(tensor.op.type)
+    known = {"Const": "value", "Placeholder": "known"}.get(tensor.op.type)
     return tensor.op.attrs.get(known)

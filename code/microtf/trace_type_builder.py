@@ -34,7 +34,7 @@ class VariableSpec(Invariant):
     def placeholder_value(self, graph: Any) -> Any:
         """Return a variable whose handle is an input of the graph."""
         known = self.kind.empty_handle(self.spec)
-        handle = graph.placeholder(TensorSpec.of(known), handle=known.numpy())
+        handle = graph.placeholder(TensorSpec.of(known), known=known.numpy())
         handle = graph.handles.setdefault(self.alias, handle)
         return self.kind.from_handle(handle, self.spec, self.trainable)
 
