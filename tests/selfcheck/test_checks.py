@@ -253,7 +253,6 @@ def test_hidden_inputs_follow_every_seed_also_zero(outcome, draw):
     assert outcome(body, seed=None) != outcome(body, seed=None)
 
 
-
 def test_finite_differences_agree_with_tensorflow(outcome):
     body = (
         "x = random_input([2, 2])\n"
