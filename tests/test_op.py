@@ -1,5 +1,7 @@
 """Ops, their definitions, shapes, and kernels: TensorFlow first, microtf second."""
 
+import operator
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -373,6 +375,8 @@ def outcome(lib, program):
         result = program()
     except refused:
         return "refused"
+    if not hasattr(result, "numpy"):  # refused, and then computed by NumPy's `__r…__`
+        return "refused"
     array = result.numpy()
     return str(array.dtype), np.ravel(array).tolist()
 
@@ -407,6 +411,8 @@ FUNCTIONS = {
     "reversed add": lambda lib, a, b: lib.add(b, a),
     "multiply": lambda lib, a, b: lib.multiply(a, b),
     "reversed multiply": lambda lib, a, b: lib.multiply(b, a),
+    "divide": lambda lib, a, b: lib.divide(a, b),
+    "reversed divide": lambda lib, a, b: lib.divide(b, a),
 }
 
 
@@ -496,6 +502,36 @@ def test_method_of_a_class_hears_orders_and_no_wishes(lib):
     with pytest.raises((tf.errors.InvalidArgumentError, TypeError)):
         double + Reading()
     assert heard == [double.dtype, None]
+
+
+OPERATORS = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "<": operator.lt,
+    ">=": operator.ge,
+}
+NAMES = ["add", "subtract", "multiply", "divide", "pow", "maximum", "less"]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("name", [*OPERATORS, *NAMES])
+def test_class_is_asked_for_the_dtype_that_tensorflow_asks_for(name, reverse):
+    heard = {}
+    for lib in (tf, mt):
+
+        class Reading:
+            def __tf_tensor__(self, dtype=None, name=None, lib=lib):
+                kind = getattr(dtype, "as_numpy_dtype", dtype)
+                heard[lib] = None if dtype is None else np.dtype(kind)
+                return lib.constant(np.float64([1, 2]), dtype)
+
+        pair = [lib.constant(np.float64([1, 2])), Reading()]
+        function = OPERATORS.get(name) or getattr(lib, name)
+        function(*(pair[::-1] if reverse else pair))
+    assert heard[mt] == heard[tf]
 
 
 def test_conversion_that_cannot_grant_a_wish_is_asked_again_without_it(lib):

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from microtf.op import args_to_matching, op
+from microtf.op import op
 from microtf.tensor import Tensor, convert_to_tensor
 
 
@@ -53,12 +53,11 @@ def _binary(op_type: str) -> Callable[[Any, Any], Tensor]:
 
 
 def _operator(function: Callable[[Any, Any], Tensor]) -> Callable[..., Tensor]:
-    """Have `y` take the dtype of `x` if it can: the op is asked to complain if not."""
+    """Read `x` if it is a variable, so that `function` finds a tensor."""
 
     @functools.wraps(function)
     def operator(x: Any, y: Any) -> Tensor:
-        x = convert_to_tensor(x)
-        return function(x, convert_to_tensor(y, dtype_hint=x.dtype))
+        return function(convert_to_tensor(x), y)
 
     return operator
 
@@ -74,7 +73,6 @@ def _reversed_operator(function: Callable[[Any, Any], Tensor]) -> Callable[..., 
     return operator
 
 
-add = _operator(_binary("AddV2"))  # its left input decides; elsewhere, its first tensor
 greater = _binary("Greater")
 greater_equal = _binary("GreaterEqual")
 less = _binary("Less")
@@ -87,12 +85,26 @@ squared_difference = _binary("SquaredDifference")
 subtract = _binary("Sub")
 
 
+def add(x: Any, y: Any) -> Tensor:
+    """Add; `y` takes the dtype of `x` if it can, and the op complains if it cannot.
+
+    Most functions order their inputs to the dtype of the first tensor among them.
+    TensorFlow: `add` and `_add_dispatch` in tensorflow/python/ops/math_ops.py.
+    """
+    x = convert_to_tensor(x)
+    return op("AddV2", x, convert_to_tensor(y, dtype_hint=x.dtype))
+
+
 def divide(x: Any, y: Any) -> Tensor:
     """Divide numbers as floats: `RealDiv` has no kernel for whole ones.
 
-    TensorFlow: `truediv` in tensorflow/python/ops/math_ops.py.
+    TensorFlow: `divide` and `truediv` in tensorflow/python/ops/math_ops.py.
     """
-    x, y = args_to_matching("RealDiv", (x, y))
+    ordered = isinstance(y, Tensor) and not hasattr(
+        x, "numpy"
+    )  # no tensor, no variable
+    x = convert_to_tensor(x, y.dtype if ordered else None)
+    y = convert_to_tensor(y, dtype_hint=x.dtype)
     if x.dtype.kind in "iu" and x.dtype == y.dtype:
         dtype = np.dtype("float32" if x.dtype.itemsize < 4 else "float64")
         x, y = cast(x, dtype), cast(y, dtype)
