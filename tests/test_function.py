@@ -552,6 +552,19 @@ def test_first_value_of_a_variable_may_come_from_outside(lib):
     assert value(f()) == 401.0
 
 
+def test_first_value_of_a_variable_may_not_come_from_an_argument():
+    made = []
+
+    @mt.function
+    def f(x):
+        if not made:
+            made.append(mt.Variable(x))
+        return made[0] * 1.0
+
+    with pytest.raises(ValueError, match="does not depend on the arguments"):
+        f(mt.constant(1.0))
+
+
 # The tape
 
 

@@ -134,7 +134,13 @@ def _lift(variable: Any, initial_value: Tensor) -> None:
     """
     graph = initial_value.op.graph
     known = {inside.id: tensor.numpy() for tensor, inside in graph.captures}
-    (value,) = run_graph(graph, known, [initial_value])
+    try:
+        (value,) = run_graph(graph, known, [initial_value])
+    except ValueError as error:
+        raise ValueError(
+            f"expected a first value of {variable.shape} that does not depend on the "
+            "arguments of the function; make the variable outside"
+        ) from error
     with graph_mode(None):
         variable.assign(value)
 
