@@ -18,6 +18,7 @@ from microtf import (  # noqa: F401 (imported for what they register)
     math_grad,
     math_ops,
     ops,
+    override_operators,
     reduce_grad,
 )
 from microtf import forwardprop as autodiff  # noqa: F401 (TensorFlow's name for it)

@@ -1,12 +1,10 @@
 """The ops under the names that programs call them by.
 
-TensorFlow: tensorflow/python/ops/math_ops.py and array_ops.py. There too the operators
-of tensors are defined here and hung into the class from outside.
+TensorFlow: tensorflow/python/ops/math_ops.py and array_ops.py.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -50,27 +48,6 @@ def _binary(op_type: str) -> Callable[[Any, Any], Tensor]:
     run.__name__ = run.__qualname__ = op_type.lower()
     run.__doc__ = f"Run one `{op_type}` op, with NumPy's rules of broadcasting."
     return run
-
-
-def _operator(function: Callable[[Any, Any], Tensor]) -> Callable[..., Tensor]:
-    """Read `x` if it is a variable, so that `function` finds a tensor."""
-
-    @functools.wraps(function)
-    def operator(x: Any, y: Any) -> Tensor:
-        return function(convert_to_tensor(x), y)
-
-    return operator
-
-
-def _reversed_operator(function: Callable[[Any, Any], Tensor]) -> Callable[..., Tensor]:
-    """Order `x` to the dtype of `y`: `x` came first and is no tensor, `y` is one."""
-
-    @functools.wraps(function)
-    def operator(y: Any, x: Any) -> Tensor:
-        y = convert_to_tensor(y)
-        return function(convert_to_tensor(x, y.dtype), y)
-
-    return operator
 
 
 greater = _binary("Greater")
@@ -183,28 +160,3 @@ def gather(params: Any, indices: Any, axis: int = 0) -> Tensor:
 def where(condition: Any, x: Any, y: Any) -> Tensor:
     """Pick elements of `x` where the condition holds, of `y` elsewhere."""
     return op("SelectV2", condition, x, y)
-
-
-def overload_operators(cls: type) -> None:
-    """Give `cls` the arithmetic operators, each of them one op."""
-    for name, function in {
-        "add": add,
-        "matmul": matmul,
-        "mul": multiply,
-        "pow": pow,
-        "sub": subtract,
-        "truediv": divide,
-    }.items():
-        setattr(cls, f"__{name}__", _operator(function))
-        setattr(cls, f"__r{name}__", _reversed_operator(function))
-    for name, function in {
-        "ge": greater_equal,
-        "gt": greater,
-        "le": less_equal,
-        "lt": less,
-    }.items():
-        setattr(cls, f"__{name}__", _operator(function))
-    cls.__abs__, cls.__neg__ = abs, negative
-
-
-overload_operators(Tensor)

@@ -34,7 +34,7 @@ class Tensor:
 
     Everything that has to remember a tensor without keeping it alive remembers
     its `id`. TensorFlow: `EagerTensor._id`. The class knows no mathematics:
-    `microtf.math_ops` gives it its operators, as TensorFlow's does.
+    `microtf.override_operators` gives it its operators, as TensorFlow's does.
 
     >>> x = Tensor(np.float32([1, 2]))
     >>> x.shape, x.dtype, Tensor(x.numpy()).id == x.id
@@ -153,9 +153,9 @@ def register_tensor_conversion_function(
 def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None) -> Tensor:
     """Return `value` as a tensor; a tensor comes back as itself.
 
-    `dtype` is an order, and `dtype_hint` a wish: it is tried first. Raises TypeError or
-    ValueError where there is no conversion, or none to `dtype`.
-    TensorFlow: `convert` in tensorflow/python/framework/tensor_conversion_registry.py.
+    `dtype` is an order, and `dtype_hint` a wish, which is tried first. Raises
+    TypeError or ValueError where there is no conversion, or none to `dtype`.
+    TensorFlow: `tensor_conversion_registry.convert`.
 
     >>> convert_to_tensor(2, dtype_hint="float32").dtype
     dtype('float32')

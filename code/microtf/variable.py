@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from microtf.math_ops import overload_operators
 from microtf.op import current_graph, op, register_kernel
 from microtf.op_def import register_op
+from microtf.override_operators import overload_operators
 from microtf.record import variable_accessed
 from microtf.registry import no_gradient
 from microtf.resource import ResourceHandle
