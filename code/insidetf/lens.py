@@ -1,7 +1,8 @@
 """Looking glasses: what TensorFlow does while a program runs.
 
-This is the one module of the book that touches TensorFlow's private API, so that a new
-release can break one file. Each glass names the place in TensorFlow that it looks into.
+With `insidetf.opdefs` this is the place of the book that touches TensorFlow's private
+API, so that a new release can break two files. Each glass names the place in TensorFlow
+that it looks into.
 """
 
 from __future__ import annotations

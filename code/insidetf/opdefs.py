@@ -1,7 +1,7 @@
 """A second set of looking glasses: what TensorFlow knows of an op before it runs.
 
-Like `insidetf.lens`, this module touches TensorFlow's private API, so that no other has
-to: the registries of op definitions and of kernels.
+Like `insidetf.lens`, this module touches TensorFlow's private API, so that no other one
+has to: the registries of op definitions and of kernels.
 """
 
 from __future__ import annotations
