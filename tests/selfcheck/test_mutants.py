@@ -354,7 +354,7 @@ def test_the_linter_notes_the_score_of_every_coding_item(toy, book, item, here):
         name = "doubles" if strict(source) else "fails"
         check = SimpleNamespace(name=name, ok=strict(source))
         verdict = "right" if check.ok else "wrong"
-        return SimpleNamespace(verdict=verdict, checks=[check], message="")
+        return SimpleNamespace(verdict=verdict, checks=[check], message="", seconds=0.1)
 
     told = []
     report = lint(
