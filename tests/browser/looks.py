@@ -28,7 +28,9 @@ def complaints(page: Page, parts: list[str] | None = None) -> list[str]:
             // A color on its way to another has the contrast of neither.
             const moving = document.getAnimations().filter(a =>
                 a.effect.getComputedTiming().endTime !== Infinity);
-            await Promise.allSettled(moving.map(a => a.finished));
+            // What is not painted may never come to its end: nobody waits for that.
+            const rest = new Promise(done => setTimeout(done, 1000));
+            await Promise.race([Promise.allSettled(moving.map(a => a.finished)), rest]);
             const here = parts.filter(p => document.querySelector(p)).map(p => [p]);
             const result = await axe.run({include: here});
             return result.violations.map(v =>

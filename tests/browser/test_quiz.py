@@ -279,6 +279,18 @@ def test_enter_in_a_field_leads_on_to_the_confidence_and_submits_nothing(take, t
     expect(reader.verdict).to_contain_text("You were sure.")
 
 
+def test_enter_in_a_line_leads_on_to_the_confidence_too(take, toy_site):
+    quiz = toy.payload() | {"draw": {"short": 1}, "pass": {"at_least": 1, "must": []}}
+    quiz["items"] = [item for item in quiz["items"] if item["id"] == "toy-text"]
+    page = toy.write(toy_site, name="line.html", quiz=toy.section(quiz))
+    reader = take(page.as_uri())
+    reader.start()
+    reader.fill(reader.wrong())
+    reader.page.keyboard.press("Enter")
+    expect(reader.quiz.get_by_role("group", name="Submit, and say")).to_be_focused()
+    assert reader.attempt()["items"][0]["tries"] == []
+
+
 def test_lines_are_ordered_by_buttons_that_keep_the_focus(take, toy_url):
     reader = take(toy_url)
     reader.practice("order")

@@ -75,7 +75,7 @@ export class Gate {
     const { data, state } = this.way.session;
     const attempts = lastRound(state)?.attempts ?? [];
     const missed = attempts.flatMap((attempt) => summary(data, attempt).missed);
-    const ids = [...new Set([...missed, ...shut.sections])].sort();
+    const ids = inBook(data, [...missed, ...shut.sections]);
     const name = freshId();
     this.time.id = freshId();
     this.start.setAttribute("aria-describedby", this.time.id);
@@ -111,6 +111,11 @@ export class Gate {
     this.rows.set(id, row);
     return [row];
   }
+}
+
+/** Objectives in the order in which the book teaches them, each once. */
+export function inBook(data: QuizData, ids: readonly string[]): string[] {
+  return Object.keys(data.objectives).filter((id) => ids.includes(id));
 }
 
 /** What the button does next. */

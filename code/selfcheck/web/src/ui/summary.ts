@@ -5,7 +5,7 @@ import type { Attempt, AttemptItem, QuizData } from "../core/types";
 import { confidenceMark } from "./confidence";
 import { count, h, html, icon } from "./dom";
 import { dueHint } from "./due";
-import { Gate, type Way } from "./gate";
+import { Gate, inBook, type Way } from "./gate";
 import type { Session } from "./session";
 import { passRule, points } from "./start";
 
@@ -47,7 +47,7 @@ export function summary(
 }
 
 function missed(data: QuizData, ids: string[]): HTMLElement | null {
-  const objectives = ids.flatMap((id) => data.objectives[id] ?? []);
+  const objectives = inBook(data, ids).flatMap((id) => data.objectives[id] ?? []);
   if (!objectives.length) return null;
   return h(
     "div",
