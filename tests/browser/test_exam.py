@@ -73,7 +73,7 @@ def test_questions_out_of_reach_are_said_and_nothing_is_lost(visit, graded):
     page.reload()
     expect(page.locator(".sc-notes")).to_contain_text("could not be loaded")
     page.unroute("**/answers/right.js*")
-    page.get_by_role("button", name="Go on with the attempt").click()
+    page.get_by_role("button", name="Try again").click()
     expect(page.locator("legend")).to_have_text(place or "")
 
 
@@ -85,6 +85,11 @@ def test_gate_stands_on_the_first_screen_too_while_questions_are_out_of_reach(ex
     expect(reader.quiz.locator(".sc-notes")).to_contain_text("could not be loaded")
     gate = reader.quiz.get_by_role("group", name="Before the next round")
     expect(gate.get_by_role("link")).to_have_count(4)
+    reader.page.unroute("**/answers/*.js*")
+    reader.button("Try again").click()
+    expect(reader.quiz.locator(".sc-result")).to_be_visible()
+    reader.page.route("**/answers/*.js*", lambda route: route.abort())
+    reader.page.reload()
     expect(reader.button("Start a new round")).to_have_attribute(
         "aria-disabled", "true"
     )

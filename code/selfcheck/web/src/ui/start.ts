@@ -16,8 +16,9 @@ export function noun(data: QuizData): string {
 }
 
 export function passRule(data: QuizData): string {
+  const plural = (data.draw.code ?? 0) > 1 ? "s" : "";
   const must = data.pass.must.includes("code")
-    ? ", with the coding question right"
+    ? `, with the coding question${plural} right`
     : "";
   return `${data.pass.at_least} of ${drawn(data)} points${must}`;
 }

@@ -9,6 +9,7 @@ import { AttemptView, VERDICT, type Focus, type Stage } from "./attempt";
 import { freshSeed, h, headingBelow } from "./dom";
 import { files } from "./files";
 import type { Way } from "./gate";
+import { Notes } from "./notes";
 import { plainly, printing, type Printed } from "./paper";
 import type { Pool } from "./pool";
 import { Practice, practiceScreen } from "./practice";
@@ -26,11 +27,9 @@ export class Widget implements Stage, Way {
   readonly progress: string | undefined;
   private view: View = "start";
   private practice: Practice | null = null;
-  private loading = "";
   private readonly attempt: AttemptView;
-  private readonly answers: Answers;
   private readonly title: HTMLElement;
-  private readonly notes = h("div", { class: "sc-notes", role: "status" });
+  private readonly notes: Notes;
   private readonly body = h("div", { class: "sc-body" });
   private readonly said = h("p", { class: "sc-unseen", role: "status" });
 
@@ -41,14 +40,14 @@ export class Widget implements Stage, Way {
     readonly store: Store,
   ) {
     this.desk = new Desk(data, pool);
-    this.answers = new Answers(data, pool);
     this.session = new Session(data, store);
+    this.notes = new Notes(store, this.session, new Answers(data, pool));
     this.attempt = new AttemptView(this);
     this.watch = new Watch(root, this.session);
     this.progress = root.closest<HTMLElement>("section")?.dataset.progress;
     this.title = headingBelow(root, `${data.pools ? "Exam" : "Quiz"}: ${data.title}`);
     const kept = files(store, () => this.erase());
-    root.append(this.title, this.notes, this.body, kept, this.said);
+    root.append(this.title, this.notes.element, this.body, kept, this.said);
     printing(root, pool, () => ({ items: data.items, printed: this.printed() }));
     store.subscribe(() => this.look());
     this.session.fit();
@@ -66,21 +65,10 @@ export class Widget implements Stage, Way {
 
   /** Tell whether the answers are here; where not, load them and go on with `then`. */
   private whenAnswered(then: () => void): boolean {
-    if (this.answers.here) return true;
-    this.view = "start";
-    this.loading = "Loading the questions …";
-    this.render(null);
-    this.answers.load().then(
-      () => {
-        this.loading = "";
-        then();
-      },
-      (error: Error) => {
-        this.loading = `The questions could not be loaded: ${error.message}. Nothing is lost; try again.`;
-        this.render(null);
-      },
-    );
-    return false;
+    return this.notes.whenAnswered(then, () => {
+      this.view = "start";
+      this.render(null);
+    });
   }
 
   /** Take over what happened to this quiz in another tab, or by a file. */
@@ -88,7 +76,7 @@ export class Widget implements Stage, Way {
     const { shown } = this.attempt;
     const news = this.session.look();
     this.watch.look();
-    this.showNotes();
+    this.notes.show();
     if (news !== "attempts" || this.view === "practice") return;
     this.desk.clear();
     this.open();
@@ -142,7 +130,7 @@ export class Widget implements Stage, Way {
   render(focus: Focus): void {
     this.body.replaceChildren(...this.screen());
     this.watch.look();
-    this.showNotes();
+    this.notes.show();
     if (!focus) return;
     const place = this.body.querySelector<HTMLElement>(focus) ?? this.title;
     place.focus({ preventScroll: true });
@@ -186,12 +174,5 @@ export class Widget implements Stage, Way {
     const { top } = place.getBoundingClientRect();
     if (verdict) place.scrollIntoView({ block: "nearest" });
     else if (top < 100 || top > 0.7 * innerHeight) this.title.scrollIntoView();
-  }
-
-  private showNotes(): void {
-    const words = [this.store.note, this.session.notice, this.loading].filter(Boolean);
-    this.notes.replaceChildren(
-      ...words.map((note) => h("p", { class: "sc-note" }, note)),
-    );
   }
 }
