@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from selfcheck.commands import book_of, count, keys_ran
 
 if TYPE_CHECKING:
+    from selfcheck.config import Config
     from selfcheck.lint import Report
+    from selfcheck.load import PoolFile
 
 HERE = Path(__file__).parent
 
 
 def lint(options: argparse.Namespace) -> int:
     """Check pools and exams, or explain the rules."""
-    from selfcheck import exam, load
+    from selfcheck import exam
     from selfcheck.lint import lint, lint_exam
 
     if options.rules:
@@ -26,15 +28,30 @@ def lint(options: argparse.Namespace) -> int:
     for slug in options.pool:
         book.quiz_file(slug)  # an unknown name is an error, and says which exist
     wanted = set(options.pool) or {*book.slugs(), *book.exams()}
-    pools = load.load_all(book)
-    exams = [exam.load(book.quiz_file(slug), book) for slug in book.exams()]
+    pools = _pools(book, wanted)
+    exams = [exam.load_quiz(slug, book) for slug in book.exams() if slug in wanted]
     well = True
-    for file in (file for file in pools if file.slug in wanted):
+    for file in pools:
         report = lint(file, book, update_lock=options.update_lock, progress=count)
         well &= _told(file.slug, report)
-    for file in (file for file in exams if file.slug in wanted):
+    for file in exams:
         well &= _told(file.slug, lint_exam(file))
     return 0 if well else 1
+
+
+def _pools(book: "Config", wanted: set[str]) -> "list[PoolFile]":
+    """Return the wanted pools; what is wrong with others does not keep them out."""
+    from selfcheck import load
+    from selfcheck.problems import PoolError
+
+    slugs = [slug for slug in book.slugs() if slug in wanted]
+    try:
+        return [file for file in load.load_all(book) if file.slug in wanted]
+    except PoolError as error:
+        own = [p for p in error.problems if p.path.parent.name in wanted]
+        if own:
+            raise PoolError(own) from None
+    return load.load_some(book, slugs)
 
 
 def _told(slug: str, report: "Report") -> bool:

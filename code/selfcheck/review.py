@@ -15,7 +15,9 @@ from selfcheck.desk import Desk
 from selfcheck.exam import ExamFile
 from selfcheck.keys import Keys
 from selfcheck.load import PoolFile
+from selfcheck.problems import PoolError
 from selfcheck.progress import Store, now
+from selfcheck.standing import BROKEN
 
 Json = Mapping[str, Any]
 _RECORDED = ("item", "variant", "right", "points", "confidence")
@@ -189,14 +191,19 @@ def decks(
 ) -> list[Deck]:
     """Return the decks of all quizzes of the book that have cards.
 
-    Keys that are not cached are computed; raises PoolError and SandboxError then.
+    Keys that are not cached are computed; raises SandboxError when they cannot be. A
+    quiz that is not valid is left out, and said to be.
     """
     known = [*config.slugs(), *config.exams()]
     kept = store.read()["quizzes"]
     found = []
     for slug in known:
         if kept.get(slug, {}).get("deck"):
-            file = exam.load_quiz(slug, config)
-            keys = exam.resolve(file, config, progress=progress)
+            try:
+                file = exam.load_quiz(slug, config)
+                keys = exam.resolve(file, config, progress=progress)
+            except PoolError:
+                console.say(BROKEN.format(slug))
+                continue
             found.append(Deck(file, config, keys, console, store))
     return found

@@ -14,11 +14,13 @@ from selfcheck.answers import Answers
 from selfcheck.config import Config
 from selfcheck.exam import ExamFile
 from selfcheck.load import PoolFile
+from selfcheck.problems import PoolError
 from selfcheck.progress import Store, now
 from selfcheck.variants import combinations
 
 Json = Mapping[str, Any]
 MARKS = {"mastered": "✓", "begun": "·", "missed": "✗", "new": " "}
+BROKEN = "{0} cannot be read; `selfcheck lint {0}` says why."
 SAID = {"guess": "a guess", "unsure": "unsure", "sure": "sure"}
 
 
@@ -51,14 +53,19 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overview:
-    """All quizzes of a book, and the reader's calibration, in text and HTML."""
+    """All quizzes of a book, and the reader's calibration, in text and HTML.
+
+    `broken` names quizzes that cannot be read.
+    """
 
     standings: tuple[Standing, ...]
     calibration: Mapping[str, Mapping[str, int]]
+    broken: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the overview as `selfcheck progress` prints it."""
         parts = [block for one in self.standings for block in _block(one)]
+        parts += [BROKEN.format(slug) for slug in self.broken]
         return "\n".join([*parts, *self._due(), "", *self._sure()])
 
     __repr__ = __str__
@@ -112,21 +119,22 @@ def _html_rows(one: Standing) -> str:
 
 
 def overview(config: Config, store: Store) -> Overview:
-    """Return where the reader stands in every quiz of the book.
-
-    Raises PoolError when a pool is not valid.
-    """
+    """Return where the reader stands in every quiz of the book that can be read."""
     kept = store.read()["quizzes"]
-    slugs = [*config.slugs(), *config.exams()]
-    standings, states = [], []
-    for slug in slugs:
-        file = exam.load_quiz(slug, config)
+    standings, states, broken = [], [], []
+    for slug in [*config.slugs(), *config.exams()]:
+        try:
+            file = exam.load_quiz(slug, config)
+        except PoolError:
+            broken.append(slug)
+            continue
         quiz = outline(file, config)
         event = {"type": "load", "now": now()}
         found = state.reduce(quiz, kept.get(slug), event)
         states.append(found)
         standings.append(_standing(file, quiz, found))
-    return Overview(tuple(standings), state.calibration(states))
+    sure = state.calibration(states)
+    return Overview(tuple(standings), sure, tuple(broken))
 
 
 def outline(file: PoolFile | ExamFile, config: Config) -> dict[str, Any]:

@@ -177,6 +177,16 @@ def test_lint_prints_the_bound_of_each_quiz_and_exam(run, pools: Path):
     assert "half-term: guessing passes" in out and "\ntoy:" not in out
 
 
+def test_lint_of_one_pool_is_not_kept_by_another_that_is_broken(run, pools: Path):
+    (pools / "half-written").mkdir()
+    (pools / "half-written" / "pool.yaml").write_text("pool: half-written\n")
+    _, out, err = run("lint", "toy")
+    assert "toy: guessing passes" in out and err == ""
+    for names in ([], ["half-written"]):
+        status, _, err = run("lint", *names)
+        assert status == 1 and "half-written/pool.yaml:1: error [missing]" in err
+
+
 def test_lint_checks_the_rules_of_an_exam(run, pools: Path):
     with_exam(pools, at_least=9)
     status, out, _ = run("lint", "half-term")

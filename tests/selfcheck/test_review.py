@@ -207,3 +207,18 @@ def test_a_book_that_was_never_opened_has_an_overview(store, book):
     said = str(standing.overview(book, store))
     assert "not begun" in said and "no question was answered yet" in said
     assert "How sure you were was never said" in said
+
+
+def test_a_quiz_that_is_not_valid_hides_neither_the_others_nor_itself(
+    store, book, clock, pools: Path, half_term
+):
+    settle(store, book, "toy", "toy-sum", True, "sure")
+    settle(store, book, "half-term", "toy-loop", True, "sure")
+    clock.stamp = stamps.later(START, days=1)
+    path = pools / "half-term" / "exam.yaml"
+    path.write_text(path.read_text().replace("[toy]", "[tie]"))
+    assert standing.BROKEN.format("half-term") in str(standing.overview(book, store))
+    script = reviewing(store, book, {"choice": ["RIGHT"]})
+    script.sitting.run()
+    assert "half-term cannot be read" in script.text
+    assert "1 reviewed, 1 right." in script.text
