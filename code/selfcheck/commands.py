@@ -54,8 +54,9 @@ def take(options: argparse.Namespace) -> int:
 def review(options: argparse.Namespace) -> int:
     """Ask what is due."""
     from selfcheck.asking import Console
+    from selfcheck.cards import decks
     from selfcheck.progress import Store
-    from selfcheck.review import Reviewing, decks
+    from selfcheck.review import Reviewing
 
     book, console = book_of(options), Console()
     if options.pool:

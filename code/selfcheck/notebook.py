@@ -55,8 +55,9 @@ def quiz(name: str, config: Config | None = None) -> "Shown":
 def review(pool: str | None = None, config: Config | None = None) -> None:
     """Ask what is due, as `selfcheck review` does; of one pool when it is named."""
     from selfcheck.asking import Console
+    from selfcheck.cards import decks
     from selfcheck.progress import Store
-    from selfcheck.review import Reviewing, decks
+    from selfcheck.review import Reviewing
 
     config, console = config or find(), Console()
     found = decks(config, console, Store(config.book))

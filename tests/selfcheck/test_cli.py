@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from selfcheck import cli, progress, review, stamps
+from selfcheck import cards, cli, progress, stamps
 from selfcheck.progress import Store
 from selfcheck.rulebook import rulebook
 
@@ -212,7 +212,7 @@ def test_review_asks_what_is_due(run, monkeypatch):
     status, out, _ = run("review")
     assert status == 0 and "Nothing is due. The next one comes on" in out
     soon = stamps.later(stamps.now(), days=2)
-    for module in (progress, review):
+    for module in (cards, progress):
         monkeypatch.setattr(module, "now", lambda: soon)
     status, out, _ = run("review", "toy", typed=":give\n")
     assert status == 0 and "1 question due for review" in out

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from tests.selfcheck.reader import Script, watch
 
-from selfcheck import exam, keys, progress, review, stamps, standing, state
+from selfcheck import cards, exam, keys, payload, progress, stamps, standing, state
 from selfcheck.asking import Console
+from selfcheck.cards import decks
 from selfcheck.progress import Store
-from selfcheck.review import Reviewing, decks
+from selfcheck.review import Reviewing
 
 START = "2026-03-01T10:00:00.000Z"
 
@@ -20,7 +21,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    for module in (progress, review, standing):
+    for module in (cards, progress, standing):
         monkeypatch.setattr(module, "now", lambda: found.stamp)
     return found
 
@@ -52,7 +53,7 @@ def half_term(pools: Path, book) -> exam.ExamFile:
 def settle(store: Store, book, slug: str, item: str, right: bool, sure: str) -> None:
     """Answer one question of an attempt of a quiz."""
     file = exam.load_quiz(slug, book)
-    quiz = review.payload.public(file, exam.resolve(file, book), book.book)
+    quiz = payload.public(file, exam.resolve(file, book), book.book)
     store.apply(quiz, {"type": "start", "seed": "s"})
     event = {"type": "answer", "item": item, "answer": {}, "right": right}
     while any(
