@@ -1,0 +1,7 @@
+# fails: each ticket keeps its number
+import tensorflow as tf
+
+
+def draw(counter, n):
+    tickets = [counter.assign_add(1.0) for _ in range(n)]
+    return [ticket.read_value() for ticket in tickets]

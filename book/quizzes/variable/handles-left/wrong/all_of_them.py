@@ -1,0 +1,16 @@
+# fails: counts what is left
+import gc
+
+import tensorflow as tf
+
+
+def handles():
+    gc.collect()
+    tensors = [o for o in gc.get_objects() if isinstance(o, tf.Tensor)]
+    return sum(tensor.dtype == tf.resource for tensor in tensors)
+
+
+def handles_left(function):
+    before = handles()
+    function()
+    return handles()
