@@ -2,9 +2,13 @@
 
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 from fractions import Fraction
 
+from selfcheck.config import Config
+from selfcheck.exam import load_quiz
 from selfcheck.model import AnyItem, Choice, Multiple, Order, Quiz, stratum, tries
+from selfcheck.problems import PoolError
 from selfcheck.state import worth
 
 # What a guess at an open answer is worth; the measured answers of a pool are far
@@ -61,6 +65,16 @@ def pass_by_guessing(quiz: Quiz, items: Iterable[AnyItem]) -> Fraction:
             total = _sum(total, one)
     needed = Fraction(str(quiz.pass_.at_least))
     return sum((p for value, p in total.items() if value >= needed), Fraction(0))
+
+
+def bounds(config: Config) -> dict[str, Fraction]:
+    """Return the probability for each quiz and exam of a book that can be read."""
+    found = {}
+    for slug in [*config.slugs(), *config.exams()]:
+        with suppress(PoolError):
+            file = load_quiz(slug, config)
+            found[slug] = pass_by_guessing(file.quiz, file.items)
+    return found
 
 
 def _sum(a: Points, b: Points) -> Points:

@@ -199,6 +199,13 @@ def test_guessing_is_computed_exactly(toy: load.PoolFile):
     assert guessing.pass_by_guessing(quiz, toy.pool.items) == wanted
 
 
+def test_bounds_are_told_of_all_quizzes_that_can_be_read(toy: load.PoolFile, book):
+    (book.pools / "half-written").mkdir()
+    (book.pools / "half-written" / "pool.yaml").write_text("pool: half-written\n")
+    wanted = guessing.pass_by_guessing(toy.pool.quiz, toy.pool.items)
+    assert guessing.bounds(book) == {"toy": wanted}
+
+
 def test_no_order_is_guessed_twice(toy: load.PoolFile):
     order = next(item for item in toy.pool.items if item.id == "toy-order")
     found = guessing.points(order)
