@@ -18,7 +18,16 @@ PLAN = read_yaml(coursemap.PLAN)
 COURSES = read_yaml(coursemap.COURSES)["courses"]
 CHAPTERS = coursemap.planned_chapters()
 WRITTEN = {Path(name).name for name in pages()} & CHAPTERS.keys()
-FRONT = {"index", "setup", "xray", "course_map", "glossary", "progress", "bibliography"}
+FRONT = {
+    "index",
+    "setup",
+    "xray",
+    "course_map",
+    "glossary",
+    "progress",
+    "quizzes",
+    "bibliography",
+}
 PICTURES = ("machine.svg", "machine-narrow.svg")
 #: Labs and assignments by week, counted in the course's public notebooks.
 ROWS = {
