@@ -1,0 +1,12 @@
+# fails: one trace
+import tensorflow as tf
+
+rows_seen = tf.Variable(0)
+
+
+@tf.function(reduce_retracing=True)
+def step(epoch, batch):
+    """Count the rows of a batch; return their mean, divided by epoch + 1."""
+    epoch = tf.constant(epoch, tf.float32)
+    rows_seen.assign_add(tf.shape(batch)[0])
+    return tf.reduce_mean(batch, axis=0) / (epoch + 1.0)
