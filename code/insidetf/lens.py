@@ -300,22 +300,31 @@ def expect_error(
         )
 
 
-def compiled_ops(function: Any, *args: Any) -> tuple[Counter[str], Counter[str]]:
-    """Run a `tf.function` and count the ops of its graph before and after Grappler.
+def collect_graphs(program: Callable[[], Any]) -> list[tuple[Any, Any]]:
+    """Call `program` and return the `GraphDef`s that it compiles, before and after.
 
-    The function must not have run before: TensorFlow optimizes a graph once.
+    There is a pair for each graph that Grappler has seen; a graph that had run before
+    is not compiled again. Raises ValueError where none was.
     TensorFlow: `Context.enable_graph_collection` in tensorflow/python/eager/context.py.
     """
     ctx = context.context()
     ctx.enable_graph_collection()
     try:
-        function(*args)
+        program()
         graphs = ctx.export_run_metadata().function_graphs
     finally:
         ctx.disable_graph_collection()
     if not graphs:
         raise ValueError("expected a tf.function that has not run before, got no graph")
-    return (
-        Counter(node.op for node in graphs[0].pre_optimization_graph.node),
-        Counter(node.op for node in graphs[0].post_optimization_graph.node),
+    return [(g.pre_optimization_graph, g.post_optimization_graph) for g in graphs]
+
+
+def compiled_ops(function: Any, *args: Any) -> tuple[Counter[str], Counter[str]]:
+    """Run a `tf.function` and count the ops of its graph before and after Grappler.
+
+    The function must not have run before: TensorFlow optimizes a graph once.
+    """
+    before, after = collect_graphs(lambda: function(*args))[0]
+    return Counter(node.op for node in before.node), Counter(
+        node.op for node in after.node
     )

@@ -1,0 +1,145 @@
+"""A fourth looking glass: what TensorFlow's compilers make of a function.
+
+With `insidetf.lens` and `insidetf.opdefs` it is the place of the book that touches
+TensorFlow's private API. The text of HLO is public, and read here as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.core.protobuf import config_pb2
+from tensorflow.python.grappler import tf_optimizer
+from tensorflow.python.training import saver
+
+from insidetf.lens import collect_graphs
+
+
+def graphs(function: Any, *args: Any) -> tuple[tf.Graph, tf.Graph]:
+    """Run a `tf.function` and return its graph before and after Grappler.
+
+    The function must not have run before: TensorFlow optimizes a graph once.
+    Of several functions that run, a forward and a backward one for instance, it is the
+    first; `all_graphs` has the others.
+
+    >>> before, after = graphs(tf.function(lambda x: x + 0.0), tf.constant(1.0))
+    >>> [op.type for op in after.get_operations()]
+    ['_Arg', '_Retval']
+    """
+    return all_graphs(lambda: function(*args))[0]
+
+
+def all_graphs(program: Any) -> list[tuple[tf.Graph, tf.Graph]]:
+    """Call `program` and return each graph that it has compiled, before and after.
+
+    Raises ValueError where none was.
+    """
+    return [(_load(a), _load(b)) for a, b in collect_graphs(program)]
+
+
+def run_passes(concrete: Any, passes: Sequence[str]) -> tf.Graph:
+    """Return what is left of a concrete function's graph after some passes.
+
+    Names of Grappler's passes are those of `RewriterConfig`, such as "constfold".
+    TensorFlow: `OptimizeGraph` in tensorflow/python/grappler/tf_optimizer.py.
+    """
+    graph = concrete.graph
+    meta_graph = saver.export_meta_graph(
+        graph_def=graph.as_graph_def(), graph=graph, clear_devices=True
+    )
+    fetches = meta_graph.collection_def["train_op"].node_list.value
+    fetches += [tensor.name for tensor in concrete.outputs]
+    config = config_pb2.ConfigProto()
+    rewriter = config.graph_options.rewrite_options
+    rewriter.min_graph_nodes = -1  # small ones, too
+    rewriter.optimizers.extend(passes)
+    return _load(tf_optimizer.OptimizeGraph(config, meta_graph))
+
+
+def _load(graph_def: Any) -> tf.Graph:
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(graph_def, name="")
+    return graph
+
+
+def op_types(graph: Any) -> Counter[str]:
+    """Count the ops of a graph by type, TensorFlow's or a miniature's."""
+    operations = (
+        graph.get_operations() if hasattr(graph, "get_operations") else graph.ops
+    )
+    return Counter(op.type for op in operations)
+
+
+@dataclass
+class Instruction:
+    """One line of HLO; it looks like an operation to `insidetf.draw`."""
+
+    name: str
+    type: str
+    shape: str
+    inputs: list[Result] = field(default_factory=list)
+    control_inputs: tuple[Any, ...] = ()
+    calls: str | None = None
+    is_root: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an instruction computes; in HLO it bears the instruction's name."""
+
+    op: Instruction
+
+
+@dataclass
+class Computation:
+    """A function of an HLO module: instructions, each after what it reads."""
+
+    name: str
+    is_entry: bool
+    ops: list[Instruction] = field(default_factory=list)
+
+
+_HEAD = re.compile(r"^(ENTRY )?%(\S+) \(.*\{$")
+_LINE = re.compile(r"^\s+(ROOT )?%(\S+) = (\(.*?\)|\S+) ([\w-]+)\((.*?)\)(.*)$")
+
+
+def read_hlo(text: str) -> dict[str, Computation]:
+    """Read the text of an HLO module into its computations, by name.
+
+    >>> module = read_hlo('''ENTRY %main (p: f32[2]) -> f32[2] {
+    ...   %p = f32[2]{0} parameter(0)
+    ...   ROOT %y = f32[2]{0} add(%p, %p)
+    ... }''')
+    >>> [(op.name, op.type) for op in module["main"].ops]
+    [('p', 'parameter'), ('y', 'add')]
+    """
+    module: dict[str, Computation] = {}
+    current, known = None, {}
+    for line in text.splitlines():
+        if head := _HEAD.match(line):
+            current, known = Computation(head[2], bool(head[1])), {}
+            module[current.name] = current
+        elif current and (found := _LINE.match(line)):
+            root, name, shape, kind, operands, rest = found.groups()
+            calls = re.search(r"(?:calls|to_apply)=%([\w.\-]+)", rest)
+            instruction = Instruction(name, kind, re.sub(r"\{.*?\}", "", shape))
+            names = re.findall(r"%([\w.\-]+)", operands)
+            instruction.inputs = [Result(known[n]) for n in names if n in known]
+            instruction.calls = calls[1] if calls else None
+            instruction.is_root = bool(root)
+            current.ops.append(instruction)
+            known[name] = instruction
+    return module
+
+
+def hlo(function: Any, *args: Any, stage: str = "optimized_hlo") -> str:
+    """Return the HLO text of a function compiled by XLA, without its metadata."""
+    text = function.experimental_get_compiler_ir(*args)(stage=stage)
+    return re.sub(
+        r", (metadata|frontend_attributes|backend_config)=\{[^}]*\}", "", text
+    )
