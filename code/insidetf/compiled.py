@@ -1,21 +1,17 @@
 """A fourth looking glass: what TensorFlow's compilers make of a function.
 
-With `insidetf.lens` and `insidetf.opdefs` it is the place of the book that touches
-TensorFlow's private API. The text of HLO is public, and read here as well.
+Graphs come from `insidetf.lens`, which knows the private API; the text of HLO is
+public.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import tensorflow as tf
-from tensorflow.core.protobuf import config_pb2
-from tensorflow.python.grappler import tf_optimizer
-from tensorflow.python.training import saver
 
 from insidetf.lens import collect_graphs
 
@@ -40,25 +36,6 @@ def all_graphs(program: Any) -> list[tuple[tf.Graph, tf.Graph]]:
     Raises ValueError where none was.
     """
     return [(_load(a), _load(b)) for a, b in collect_graphs(program)]
-
-
-def run_passes(concrete: Any, passes: Sequence[str]) -> tf.Graph:
-    """Return what is left of a concrete function's graph after some passes.
-
-    Names of Grappler's passes are those of `RewriterConfig`, such as "constfold".
-    TensorFlow: `OptimizeGraph` in tensorflow/python/grappler/tf_optimizer.py.
-    """
-    graph = concrete.graph
-    meta_graph = saver.export_meta_graph(
-        graph_def=graph.as_graph_def(), graph=graph, clear_devices=True
-    )
-    fetches = meta_graph.collection_def["train_op"].node_list.value
-    fetches += [tensor.name for tensor in concrete.outputs]
-    config = config_pb2.ConfigProto()
-    rewriter = config.graph_options.rewrite_options
-    rewriter.min_graph_nodes = -1  # small ones, too
-    rewriter.optimizers.extend(passes)
-    return _load(tf_optimizer.OptimizeGraph(config, meta_graph))
 
 
 def _load(graph_def: Any) -> tf.Graph:
