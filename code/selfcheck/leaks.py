@@ -26,12 +26,13 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r"}
 
 
-def secrets(file: PoolFile | ExamFile, keys: Keys) -> dict[str, str]:
+def secrets(file: PoolFile | ExamFile, keys: Keys, lecture: str = "") -> dict[str, str]:
     """Return what must not be readable, by a name for it.
 
     Refutations and discussions, programs that prove keys, outputs, long answers, and
     the lines of solutions that are in no starter; each reduced to its words, so that
-    markup does not hide it.
+    markup does not hide it. A short answer or a line of a program that `lecture` holds,
+    the text of the book's pages, is what the reader is to learn there and no secret.
     """
     found: dict[str, str] = {}
     shown = []
@@ -47,11 +48,18 @@ def secrets(file: PoolFile | ExamFile, keys: Keys) -> dict[str, str]:
         for number, answer in enumerate(keys.get(item.id, ())):
             found.update(_of_answer(file.owner(item.id), f"{item.id}.{number}", answer))
     hidden = {name: _words(text) for name, text in found.items()}
+    taught = _words(lecture)
     return {
         name: text
         for name, text in hidden.items()
-        if len(text) >= SHORTEST and text not in public
+        if len(text) >= SHORTEST
+        and text not in public
+        and not (_is_answer(name) and text in taught)
     }
+
+
+def _is_answer(name: str) -> bool:
+    return bool(re.search(r"\.(key|accept\.\d+|solution: .*)$", name))
 
 
 def _of_answer(pool: PoolFile, name: str, answer: Answers) -> Iterator[tuple[str, str]]:

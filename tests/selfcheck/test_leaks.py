@@ -32,6 +32,16 @@ def test_refutations_proofs_and_solutions_are_secrets_and_prompts_are_none(hidde
     assert "What does the loop print" not in found
 
 
+def test_what_the_lecture_says_is_no_secret_unless_it_refutes(pools: Path, hidden):
+    book = config.read(pools)
+    file = load.load(pools / "toy" / "pool.yaml", book)
+    lecture = f"    doubled = x + x  # as said\n{TRAP}"
+    after = leaks.secrets(file, keys.resolve(file, book), lecture)
+    [taught] = hidden.keys() - after.keys()
+    assert taught.endswith("solution: doubled = x + x")
+    assert "You let the loop reach its bound" in str(after)
+
+
 def test_nothing_of_a_quiz_leaks_from_its_build(site: Book, hidden):
     site.build()
     assert list(leaks.find(site.out, hidden)) == []
@@ -110,7 +120,8 @@ def test_the_built_book_leaks_nothing_of_its_quizzes():
     if not (built / "searchindex.js").is_file():
         pytest.skip("the book is not built: run `make book`")
     book = config.read(root / "book" / "quizzes")
+    lecture = "\n".join(p.read_text("utf-8") for p in (root / "book").glob("*.md"))
     for file in load.load_all(book):
-        found = leaks.secrets(file, keys.resolve(file, book))
+        found = leaks.secrets(file, keys.resolve(file, book), lecture)
         assert len(found) > 100
         assert list(leaks.find(built, found)) == []

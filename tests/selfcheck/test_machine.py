@@ -376,6 +376,7 @@ class Readers(RuleBasedStateMachine):
         assert state.reduce(self.quiz, loaded, now) == loaded, "one load is enough"
 
     def teardown(self):
+        self.do(0, type="reset")  # rare by itself, and to be in every stream
         shutil.rmtree(self.folder)
 
 
