@@ -26,6 +26,7 @@ FRONT = {
     "glossary",
     "progress",
     "quizzes",
+    "engine_exam",
     "bibliography",
 }
 PICTURES = ("machine.svg", "machine-narrow.svg")
