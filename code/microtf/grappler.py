@@ -88,7 +88,8 @@ def fold_constants(graph: Graph) -> Graph:
             return None
         values = [tensor.op.attrs["value"] for tensor in inputs]
         results = run_kernel(op.type, values, op.attrs)
-        if sum(result.nbytes for result in results) > _MAX_CONSTANT_SIZE:
+        limit = max(_MAX_CONSTANT_SIZE, sum(value.nbytes for value in values))
+        if sum(result.nbytes for result in results) > limit:
             return None  # it would bloat the graph
         return [new.constant(result) for result in results]
 
