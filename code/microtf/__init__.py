@@ -13,6 +13,7 @@ import numpy as _np
 from microtf import (  # noqa: F401 (imported for what they register)
     array_grad,
     array_kernels,
+    control_flow_grad,
     elementwise_grad,
     kernels,
     math_grad,
@@ -21,11 +22,14 @@ from microtf import (  # noqa: F401 (imported for what they register)
     override_operators,
     reduce_grad,
 )
+from microtf import autograph as autograph
 from microtf import forwardprop as autodiff  # noqa: F401 (TensorFlow's name for it)
 from microtf import nn as nn
 from microtf.backprop import GradientTape as GradientTape
 from microtf.check import check_gradient as check_gradient
 from microtf.check import compute_gradient as compute_gradient
+from microtf.control_flow import cond as cond
+from microtf.control_flow import while_loop as while_loop
 from microtf.custom_gradient import custom_gradient as custom_gradient
 from microtf.func_graph import FuncGraph as FuncGraph
 from microtf.function import Function as Function
@@ -45,6 +49,9 @@ from microtf.math_ops import greater_equal as greater_equal
 from microtf.math_ops import identity as identity
 from microtf.math_ops import less as less
 from microtf.math_ops import less_equal as less_equal
+from microtf.math_ops import logical_and as logical_and
+from microtf.math_ops import logical_not as logical_not
+from microtf.math_ops import logical_or as logical_or
 from microtf.math_ops import matmul as matmul
 from microtf.math_ops import maximum as maximum
 from microtf.math_ops import minimum as minimum

@@ -71,13 +71,16 @@ def _resources(op: Operation) -> list[int | None]:
 
 
 def _writes(op: Operation, resource: int) -> bool:
-    """Whether an op may write to a variable; a call, if an op inside may."""
+    """Whether an op may write to a variable; if it holds graphs, whether they may."""
     if op.type in _READS:
         return False
-    body = op.attrs.get("f")
-    if not isinstance(body, Graph):
-        return True
-    pairs = zip(op.inputs, body.inputs, strict=True)
+    bodies = [value for value in op.attrs.values() if isinstance(value, Graph)]
+    return not bodies or any(_body_writes(op, body, resource) for body in bodies)
+
+
+def _body_writes(op: Operation, body: Graph, resource: int) -> bool:
+    arguments = op.inputs[len(op.inputs) - len(body.inputs) :]  # an `If` has one more
+    pairs = zip(arguments, body.inputs, strict=True)
     inside = {inner.id for outer, inner in pairs if outer.id == resource}
     return any(
         _writes(other, tensor.id)

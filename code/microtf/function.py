@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from microtf.autograph import tf_convert
 from microtf.concrete_function import ConcreteFunction
 from microtf.executor import run_graph
 from microtf.func_graph import func_graph_from_py_func
@@ -39,8 +40,10 @@ class Function:
         python_function: Callable[..., Any],
         input_signature: Sequence[TensorSpec] | None = None,
         reduce_retracing: bool = False,
+        autograph: bool = True,
     ):
         self.python_function = python_function
+        self._to_trace = tf_convert(python_function) if autograph else python_function
         self.input_signature = input_signature
         self._reduce_retracing = reduce_retracing
         self._with_variables = FunctionCache()  # traces that may create variables
@@ -86,7 +89,7 @@ class Function:
             return found
         generalize = self._reduce_retracing and self.input_signature is None
         target = cache.generalize(request) if generalize else request
-        name, function = self.__name__, self.python_function
+        name, function = self.__name__, self._to_trace
         graph = func_graph_from_py_func(name, function, target, variable_creator)
         cache.add(target, ConcreteFunction(graph, target))
         return cache.lookup(target)
@@ -108,13 +111,13 @@ class Function:
             alive = weakref.ref(instance)  # a trace must not keep the instance alive
 
             def method(*args: Any, **kwargs: Any) -> Any:
-                return self.python_function(alive(), *args, **kwargs)
+                return self._to_trace(alive(), *args, **kwargs)
 
             bound = self.python_function.__get__(instance)
             method.__signature__ = inspect.signature(bound)
             method.__name__ = self.__name__
             self._methods[instance] = Function(
-                method, self.input_signature, self._reduce_retracing
+                method, self.input_signature, self._reduce_retracing, autograph=False
             )
         return self._methods[instance]
 
@@ -149,8 +152,11 @@ def function(
     func: Callable[..., Any] | None = None,
     input_signature: Sequence[TensorSpec] | None = None,
     reduce_retracing: bool = False,
+    autograph: bool = True,
 ) -> Any:
     """Decorate a Python function to be traced, with options or without.
+
+    Without `autograph` its control flow stays Python's.
 
     >>> @function(reduce_retracing=True)
     ... def double(x):
@@ -158,7 +164,11 @@ def function(
     >>> double(1).numpy()
     array(2, dtype=int32)
     """
-    options = {"input_signature": input_signature, "reduce_retracing": reduce_retracing}
+    options = {
+        "input_signature": input_signature,
+        "reduce_retracing": reduce_retracing,
+        "autograph": autograph,
+    }
     if func is None:
         return functools.partial(Function, **options)
     return Function(func, **options)

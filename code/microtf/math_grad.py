@@ -164,3 +164,5 @@ def _matmul_grad(op, grad, product, flip_a, flip_b, a, b):
 
 for _op_type in ("Equal", "Greater", "GreaterEqual", "Less", "LessEqual"):
     no_gradient(_op_type)
+for _op_type in ("LogicalAnd", "LogicalNot", "LogicalOr"):
+    no_gradient(_op_type)

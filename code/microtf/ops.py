@@ -73,7 +73,9 @@ register_op("AddN", "inputs: N * T -> sum: T", shapes.merged, T=NUMBERS)
 register_op("BiasAdd", "value: T, bias: T -> output: T", shapes.unchanged, T=NUMBERS)
 register_op("Cast", "x: SrcT -> y: DstT", shapes.unchanged)
 register_op("Equal", "x: T, y: T -> z: bool", shapes.broadcast)
+register_op("LogicalAnd", "x: bool, y: bool -> z: bool", shapes.broadcast)
 register_op("LogicalNot", "x: bool -> y: bool", shapes.unchanged)
+register_op("LogicalOr", "x: bool, y: bool -> z: bool", shapes.broadcast)
 register_op("SelectV2", "condition: bool, t: T, e: T -> output: T", shapes.broadcast)
 
 register_op("BroadcastTo", "input: T, shape: Tidx -> output: T", arrays.broadcast_to)
@@ -121,4 +123,17 @@ for _op_type in ["PartitionedCall", "StatefulPartitionedCall"]:
         "args: list(Tin) -> output: list(Tout)",
         shapes.called,
         is_stateful=_op_type.startswith("Stateful"),
+    )
+for _prefix in ["", "Stateless"]:
+    register_op(
+        _prefix + "If",
+        "cond: bool, input: list(Tin) -> output: list(Tout)",
+        shapes.of_branches,
+        is_stateful=not _prefix,
+    )
+    register_op(
+        _prefix + "While",
+        "input: list(Tin) -> output: list(Tout)",
+        shapes.unchanged_list,
+        is_stateful=not _prefix,
     )

@@ -156,3 +156,14 @@ def read_variable(shapes: Shapes, attrs: Attrs, values: Values) -> list[Shape]:
 def called(shapes: Shapes, attrs: Attrs, values: Values) -> list[Shape]:
     """The op calls a graph, which knows the shapes of its outputs."""
     return [output.shape for output in attrs["f"].outputs]
+
+
+def of_branches(shapes: Shapes, attrs: Attrs, values: Values) -> list[Shape]:
+    """Either branch may run: what both know of an output is known of the result."""
+    pairs = zip(attrs["then_branch"].outputs, attrs["else_branch"].outputs, strict=True)
+    return [t.spec.most_specific_common_supertype([e.spec]).shape for t, e in pairs]
+
+
+def unchanged_list(shapes: Shapes, attrs: Attrs, values: Values) -> list[Shape]:
+    """What a loop repeats has the same shapes before and after each round."""
+    return list(shapes)
