@@ -1,7 +1,7 @@
 """Looking glasses: what TensorFlow does while a program runs.
 
-With `insidetf.opdefs` this is the place of the book that touches TensorFlow's private
-API, so that a new release can break two files. Each glass names the place in TensorFlow
+With `insidetf.opdefs` and `insidetf.conversion` this is the place of the book that
+touches TensorFlow's private API, so that a new release can break three files. Each glass names the place in TensorFlow
 that it looks into.
 """
 
