@@ -1,0 +1,6 @@
+# fails: the distances
+import tensorflow as tf
+
+
+def distances(points, center):
+    return tf.sqrt(tf.reduce_sum((points - center) ** 2, axis=0))

@@ -1,0 +1,9 @@
+import numpy as np
+import tensorflow as tf
+
+
+class Reading:
+    """Samples of a sensor: counts of its converter, and volts per count."""
+
+    def __init__(self, counts, volts_per_count):
+        self.counts, self.volts_per_count = counts, volts_per_count
