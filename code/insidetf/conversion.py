@@ -33,8 +33,9 @@ def conversion_stages(
     """Return the code of a function after each pass of TensorFlow's AutoGraph.
 
     The passes are those that `tf.function` has run; `all_features` adds those that it
-    runs on demand (`tf.autograph.experimental.Feature.ALL`). The first entry, "source", is the code as it came; the others have the names of the
-    passes, in the order in which they ran. TensorFlow: `PyToTF.transform_ast` in
+    runs on demand (`tf.autograph.experimental.Feature.ALL`). The first entry, "source",
+    is the code as it came; the others have the names of the passes, in the order in
+    which they ran. TensorFlow: `PyToTF.transform_ast` in
     tensorflow/python/autograph/impl/api.py.
     """
     stages: dict[str, Code] = {}
@@ -71,7 +72,7 @@ def _code(node: Any) -> Code:
 
 
 def body_of(code: str) -> Code:
-    """Return what is inside of the scope that AutoGraph puts around a function's body."""
+    """Return what is inside of the scope that AutoGraph puts around a body."""
     lines = code.splitlines()
     start = next((n for n, line in enumerate(lines) if "FunctionScope" in line), 0)
     return Code(textwrap.dedent("\n".join(lines[start + 1 :])))

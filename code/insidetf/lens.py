@@ -1,8 +1,8 @@
 """Looking glasses: what TensorFlow does while a program runs.
 
 With `insidetf.opdefs` and `insidetf.conversion` this is the place of the book that
-touches TensorFlow's private API, so that a new release can break three files. Each glass names the place in TensorFlow
-that it looks into.
+touches TensorFlow's private API, so that a new release can break three files. Each
+glass names the place in TensorFlow that it looks into.
 """
 
 from __future__ import annotations

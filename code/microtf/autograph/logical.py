@@ -11,22 +11,22 @@ from typing import Any
 
 from microtf.autograph.values import is_symbolic
 from microtf.control_flow import cond
-from microtf.math_ops import logical_and, logical_not, logical_or
+from microtf.math_ops import logical_not
 
 
 def and_(left: Callable[[], Any], right: Callable[[], Any]) -> Any:
-    """Return `left() and right()`; a symbolic tensor on the left asks for both."""
+    """Return `left() and right()`; the right side still waits for the left one."""
     value = left()
     if is_symbolic(value):
-        return logical_and(value, right())
+        return cond(value, right, lambda: value)
     return value and right()
 
 
 def or_(left: Callable[[], Any], right: Callable[[], Any]) -> Any:
-    """Return `left() or right()`; a symbolic tensor on the left asks for both."""
+    """Return `left() or right()`; the right side still waits for the left one."""
     value = left()
     if is_symbolic(value):
-        return logical_or(value, right())
+        return cond(value, lambda: value, right)
     return value or right()
 
 
