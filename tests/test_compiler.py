@@ -294,3 +294,43 @@ def test_a_rule_that_offers_nothing_makes_a_copy():
     graph = trace(lambda x: mt.exp(x) + 1.0, [2]).graph
     copied = rebuild(graph, lambda new, op, inputs: None)
     assert copied.as_dict() == graph.as_dict() and copied is not graph
+
+
+# The looking glass
+
+
+def test_graphs_come_before_and_after():
+    before, after = compiled.graphs(tf.function(lambda x: x + 0.0), tf.ones(2))
+    assert compiled.op_types(before)["AddV2"] == 1
+    assert set(compiled.op_types(after)) == {"_Arg", "_Retval"}
+
+
+def test_a_tape_around_a_call_compiles_two_graphs():
+    x, f = tf.Variable(1.0), tf.function(lambda x: x * x, autograph=False)
+
+    def program():
+        with tf.GradientTape() as tape:
+            y = f(x)
+        tape.gradient(y, x)
+
+    assert len(compiled.all_graphs(program)) == 2
+
+
+@pytest.mark.parametrize("stage", ["hlo", "hlo_no_metadata", "optimized_hlo"])
+def test_hlo_is_read_into_instructions_that_follow_their_operands(stage):
+    function = tf.function(lambda x, w: tf.nn.relu(x @ w + 1.0), jit_compile=True)
+    text = function.experimental_get_compiler_ir(tf.ones((5, 3)), tf.ones((3, 2)))
+    for computation in compiled.read_hlo(text(stage=stage)).values():
+        seen = []
+        for op in computation.ops:
+            assert all(result.op in seen for result in op.inputs)
+            assert op.inputs or op.type in ("parameter", "constant")
+            seen.append(op)
+        assert [op.is_root for op in computation.ops].count(True) == 1
+
+
+def test_cleaned_hlo_keeps_results_and_drops_layouts():
+    function = tf.function(lambda x: tf.nn.relu(x), jit_compile=True)
+    text = compiled.hlo(function, tf.ones((5, 3)), stage="hlo")
+    assert "metadata" not in text and "{1,0}" not in text
+    assert "f32[5,3] maximum(%" in text

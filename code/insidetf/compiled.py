@@ -97,14 +97,14 @@ def read_hlo(text: str) -> dict[str, Computation]:
     """
     module: dict[str, Computation] = {}
     current, known = None, {}
-    for line in text.splitlines():
+    for line in clean(text).splitlines():
         if head := _HEAD.match(line):
             current, known = Computation(head[2], bool(head[1])), {}
             module[current.name] = current
         elif current and (found := _LINE.match(line)):
             root, name, shape, kind, operands, rest = found.groups()
             calls = re.search(r"(?:calls|to_apply)=%([\w.\-]+)", rest)
-            instruction = Instruction(name, kind, re.sub(r"\{.*?\}", "", shape))
+            instruction = Instruction(name, kind, shape)
             names = re.findall(r"%([\w.\-]+)", operands)
             instruction.inputs = [Result(known[n]) for n in names if n in known]
             instruction.calls = calls[1] if calls else None
@@ -114,9 +114,22 @@ def read_hlo(text: str) -> dict[str, Computation]:
     return module
 
 
+_LAYOUT = re.compile(r"(?<=\])\{[\d,]*\}")  # the order of axes in memory
+_NOISE = re.compile(
+    r", (?:metadata|frontend_attributes|backend_config|parameter_replication)=\{[^}]*\}"
+    r"|(?<=[(,\s])(?:\w+\[[^\]]*\]|\([^()]*\)) (?=%)"  # the type of an operand
+)
+
+
+def clean(text: str) -> str:
+    """Leave out of HLO what repeats itself: metadata, layouts, types of operands.
+
+    >>> clean("%y = f32[2]{0} negate(f32[2]{0} %x), metadata={op_name='neg'}")
+    '%y = f32[2] negate(%x)'
+    """
+    return _NOISE.sub("", _LAYOUT.sub("", text))
+
+
 def hlo(function: Any, *args: Any, stage: str = "optimized_hlo") -> str:
-    """Return the HLO text of a function compiled by XLA, without its metadata."""
-    text = function.experimental_get_compiler_ir(*args)(stage=stage)
-    return re.sub(
-        r", (metadata|frontend_attributes|backend_config)=\{[^}]*\}", "", text
-    )
+    """Return the HLO text of a function compiled by XLA, as `clean` leaves it."""
+    return clean(function.experimental_get_compiler_ir(*args)(stage=stage))
