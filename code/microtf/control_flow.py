@@ -39,7 +39,7 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> 
     _check_same_outputs(*branches)
     externals = capture_the_same(branches)
     structure = branches[0].structured_outputs
-    results = iter(_if(pred, branches, externals))
+    results = map(identity, _if(pred, branches, externals))
     flat = [None if t is None else next(results) for t in nest.flatten(structure)]
     return nest.pack_sequence_as(structure, flat)
 
