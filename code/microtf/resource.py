@@ -58,7 +58,7 @@ class Var:
         return sys.getrefcount(self._buffer) > 2
 
     def read(self) -> np.ndarray:
-        """Return the value: the buffer itself, or a copy of it after a sparse write."""
+        """Return the value: the buffer itself, or a copy of it after access by rows."""
         if self._buffer is None:
             raise RuntimeError(
                 f"expected a variable with a value, got none yet ({self.spec})"
