@@ -1,0 +1,11 @@
+import math
+
+import tensorflow as tf
+
+
+@tf.custom_gradient
+def log_cosh(x):
+    """Return log(cosh(x)) for each element of the tensor x."""
+    size = tf.abs(x)
+    y = size + tf.math.log1p(tf.exp(-2.0 * size)) - math.log(2.0)
+    return y, lambda upstream: upstream * tf.tanh(x)

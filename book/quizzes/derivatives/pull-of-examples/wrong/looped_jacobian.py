@@ -1,0 +1,18 @@
+# fails: one walk
+import tensorflow as tf
+
+
+def pulls(function, variables):
+    with tf.GradientTape(persistent=True) as tape:
+        losses = function()
+    rows = tape.jacobian(
+        losses,
+        variables,
+        unconnected_gradients="zero",
+        experimental_use_pfor=False,
+    )
+    total = tf.zeros_like(losses)
+    for row in rows:
+        flat = tf.reshape(row, (tf.size(losses), -1))
+        total += tf.reduce_sum(flat * flat, axis=1)
+    return tf.sqrt(total)
