@@ -1,6 +1,8 @@
+import numpy as np
 import tensorflow as tf
 from selfcheck.checks import (
     check,
+    fail,
     finite_differences,
     random_input,
     random_variable,
@@ -38,7 +40,9 @@ class Critic:
 
 
 def bright():
-    return random_input([4, 3], low=0.2, high=1.0)
+    """Return four pictures, one of them with a short slope."""
+    dim = random_input([1, 3], low=0.01, high=0.03)
+    return tf.concat([random_input([3, 3], low=0.2, high=1.0), dim], axis=0)
 
 
 def with_black(pictures):
@@ -73,6 +77,21 @@ def black(s):
     right = critic.gradients(pictures, scale=0.8)
     what = "the gradients with one black picture among 5"
     values_close(list(got), right, rtol=1e-3, atol=1e-3, what=what)
+
+
+@check("differentiated once more", section="derivatives-safe")
+def once_more(s):
+    critic, pictures = Critic(), with_black(bright())
+    weights = [critic.first, critic.last]
+    with tf.GradientTape() as tape:
+        _, gradients = s.slope_penalty(critic.score, pictures, weights)
+        total = tf.add_n([tf.reduce_sum(gradient) for gradient in gradients])
+    for gradient in tape.gradient(total, weights):
+        if gradient is None or not np.isfinite(gradient).all():
+            fail(
+                "expected finite derivatives of the gradients, with one black picture "
+                f"among 5; got {gradient if gradient is None else gradient.numpy()}"
+            )
 
 
 @check("a weight without influence", section="derivatives-nested")
