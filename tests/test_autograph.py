@@ -205,6 +205,83 @@ def test_a_tape_goes_back_through_a_branch_twice(lib, at):
     np.testing.assert_allclose(float(found), expected, rtol=1e-5)
 
 
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_tape_goes_back_through_every_round_of_a_loop(lib, inside):
+    scale = lib.Variable(0.7)
+
+    def forward(x, n):
+        y = x
+        for _ in range(n):
+            y = lib.tanh(y * scale) + x
+        return y
+
+    def gradients(x, n, function):
+        with lib.GradientTape() as tape:
+            tape.watch(x)
+            y = function(x, n)
+        return tape.gradient(y, [x, scale])
+
+    def step(x, n):
+        return gradients(x, n, forward)
+
+    x, n = lib.constant([0.5, -1.0]), lib.constant(3)
+    found = (
+        lib.function(step)(x, n) if inside else gradients(x, n, lib.function(forward))
+    )
+    dx, dscale, y = np.ones(2), np.zeros(2), np.array([0.5, -1.0])
+    for _ in range(3):
+        t = np.tanh(y * 0.7)
+        dscale = (1 - t**2) * (0.7 * dscale + y)
+        dx, y = 1 + (1 - t**2) * 0.7 * dx, t + np.array([0.5, -1.0])
+    np.testing.assert_allclose(np.asarray(found[0]), dx, rtol=1e-5)
+    np.testing.assert_allclose(float(found[1]), dscale.sum(), rtol=1e-5)
+
+
+def test_a_tape_goes_back_through_conditions_and_loops_in_loops(lib):
+    def forward(x, n):
+        for i in range(n):
+            if x > 1.0:
+                x = x * x
+            for _ in range(i, n):
+                x = x * 1.5
+        return x
+
+    x = lib.constant(0.5)
+    with lib.GradientTape() as tape:
+        tape.watch(x)
+        y = lib.function(forward)(x, lib.constant(3))
+    # 1.5 ** 3 in the first round; then squared, twice
+    slope = (1.5**3 * (4 * 0.5**3)) * (1.5**3) ** 3 * (1.5**2) ** 2 * 1.5
+    np.testing.assert_allclose(float(tape.gradient(y, x)), slope, rtol=1e-5)
+
+
+def test_the_miniature_refuses_a_second_derivative_of_a_loop():
+    x = mt.constant(0.5)
+
+    @mt.function
+    def second(x):
+        with mt.GradientTape() as outer:
+            outer.watch(x)
+            with mt.GradientTape() as tape:
+                tape.watch(x)
+                (y,) = mt.while_loop(lambda y: y < 4.0, lambda y: (y * y * 3.0,), (x,))
+            slope = tape.gradient(y, x)
+        return outer.gradient(slope, x)
+
+    with pytest.raises(NotImplementedError, match="one tape around a loop"):
+        second(x)
+    f = mt.function(
+        lambda x: mt.while_loop(lambda y: y < 4.0, lambda y: (y * y * 3.0,), (x,))[0]
+    )
+    with mt.GradientTape() as outer:
+        outer.watch(x)
+        with mt.GradientTape() as tape:
+            tape.watch(x)
+            y = f(x)
+        with pytest.raises(LookupError, match="TensorList"):
+            outer.gradient(tape.gradient(y, x), x)
+
+
 # Statements
 
 

@@ -171,7 +171,7 @@ def test_op_and_its_gradient_equal_tensorflows(case):
 
 
 #: Gradients that other modules compare: of a read, of branches, and a test's own.
-ELSEWHERE = {"ReadVariableOp", "If", "StatelessIf", "Triple"}
+ELSEWHERE = {"ReadVariableOp", "If", "StatelessIf", "StatelessWhile", "Triple", "While"}
 
 
 def test_more_than_25_ops_have_a_gradient_and_all_of_them_are_compared():

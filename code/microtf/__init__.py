@@ -21,6 +21,7 @@ from microtf import (  # noqa: F401 (imported for what they register)
     ops,
     override_operators,
     reduce_grad,
+    while_grad,
 )
 from microtf import autograph as autograph
 from microtf import forwardprop as autodiff  # noqa: F401 (TensorFlow's name for it)

@@ -79,7 +79,7 @@ def _extend(node: Operation) -> Sequence[ForwardBackward]:
     extras = [pair.forward.outputs[own:] for pair in pairs]
     longer = [copy.copy(pair.forward) for pair in pairs]
     for number, graph in enumerate(longer):
-        with graph_mode(graph):
+        with graph_mode(branches[number]):
             values = [
                 tensor if owner == number else _fake(tensor)
                 for owner in (0, 1)

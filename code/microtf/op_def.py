@@ -18,7 +18,7 @@ from microtf.spec import Shape
 ShapeFunction = Callable[..., list[Shape]]
 # Any other word in the place of a type is the name of a type attribute.
 _DTYPES = {name: np.dtype(name) for name in ("bool", "int32", "int64", "float32")}
-_DTYPES["resource"] = np.dtype(object)
+_DTYPES["resource"] = _DTYPES["variant"] = np.dtype(object)
 
 _definitions: dict[str, OpDef] = {}
 
