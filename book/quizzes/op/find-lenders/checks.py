@@ -8,16 +8,16 @@ tf.zeros(1)  # the first op of a process takes the fallback, which copies
 seed = int(random_input([], "int32", 0, 2**31 - 1))
 
 WHOLE = {
-    "squeeze": tf.squeeze,
-    "cut": tf.stop_gradient,
-    "bits": lambda a: tf.bitcast(a, tf.int32),
-    "row": lambda a: tf.expand_dims(a, 0),
-    "constant": tf.constant,
-    "identity": tf.identity,
-    "sum": lambda a: tf.add(a, 0.0),
-    "square": tf.square,
+    "tf.squeeze": tf.squeeze,
+    "tf.stop_gradient": tf.stop_gradient,
+    "tf.bitcast": lambda a: tf.bitcast(a, tf.int32),
+    "tf.expand_dims": lambda a: tf.expand_dims(a, 0),
+    "tf.constant": tf.constant,
+    "tf.identity": tf.identity,
+    "tf.add": lambda a: tf.add(a, 0.0),
+    "tf.square": tf.square,
 }
-LENDING = {"squeeze", "cut", "bits", "row"}
+LENDING = {"tf.squeeze", "tf.stop_gradient", "tf.bitcast", "tf.expand_dims"}
 
 
 def numbers(offset=0):
@@ -50,12 +50,12 @@ def whole(s):
 @check("parts of the array", section="op-memory")
 def parts(s):
     functions = {
-        "end": lambda a: tf.squeeze(a[48:]),
-        "between": lambda a: tf.squeeze(a[5:9]),
-        "middle": lambda a: tf.expand_dims(a[16:32], 0),
-        "copied middle": lambda a: tf.constant(a[16:32]),
+        "from 48": lambda a: tf.squeeze(a[48:]),
+        "from 5": lambda a: tf.squeeze(a[5:9]),
+        "from 16": lambda a: tf.expand_dims(a[16:32], 0),
+        "tf.constant from 16": lambda a: tf.constant(a[16:32]),
     }
-    lending = {"end", "middle"}
+    lending = {"from 48", "from 16"}
     compare(s, shuffled(functions), numbers(), lending, "the lenders of parts")
 
 
