@@ -104,6 +104,7 @@ def test_private_tensorflow_is_touched_in_the_lens_alone():
     }
     assert users <= {
         "insidetf/conversion.py",
+        "insidetf/keras_lens.py",
         "insidetf/lens.py",
         "insidetf/opdefs.py",
     }
@@ -115,8 +116,8 @@ def test_microtf_imports_without_tensorflow():
         "for name in ('tensorflow', 'keras'):\n"
         "    sys.modules[name] = None\n"
         "import microtf, pkgutil, importlib\n"
-        "for m in pkgutil.iter_modules(microtf.__path__):\n"
-        "    importlib.import_module(f'microtf.{m.name}')\n"
+        "for m in pkgutil.walk_packages(microtf.__path__, 'microtf.'):\n"
+        "    importlib.import_module(m.name)\n"
         "print('imported')\n"
     )
     done = subprocess.run(
@@ -128,7 +129,9 @@ def test_microtf_imports_without_tensorflow():
 def test_microtf_stays_small():
     lines = {p: len(p.read_text().splitlines()) for p in python_files("microtf")}
     assert {p.name: n for p, n in lines.items() if n > 200} == {}
-    assert sum(lines.values()) <= 8000
+    keras = {p: n for p, n in lines.items() if "keras" in p.parts}
+    assert sum(keras.values()) <= 4500
+    assert sum(lines.values()) - sum(keras.values()) <= 8000
     for path in lines:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):

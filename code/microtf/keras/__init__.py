@@ -1,0 +1,1 @@
+"""Keras's machinery in miniature, on microtf."""
