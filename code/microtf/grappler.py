@@ -35,7 +35,25 @@ def optimize(graph: Graph, passes: Sequence[Pass] | None = None) -> Graph:
     for _ in range(2):
         for rewrite in PASSES if passes is None else passes:
             graph = rewrite(graph)
-    return graph
+    return optimize_bodies(graph, passes)
+
+
+def optimize_bodies(graph: Graph, passes: Sequence[Pass] | None = None) -> Graph:
+    """Optimize the graphs that stateless ops hold: branches, conditions, and bodies.
+
+    TensorFlow: `MetaOptimizer::OptimizeConsumeItem`, for each function of the library.
+    """
+
+    def rule(
+        new: Graph, op: Operation, inputs: list[SymbolicTensor]
+    ) -> list[SymbolicTensor] | None:
+        held = {k: v for k, v in op.attrs.items() if isinstance(v, Graph)}
+        better = {name: optimize(body, passes) for name, body in held.items()}
+        if not held:
+            return None
+        return new.create_op(op.type, inputs, op.attrs | better, op.name)
+
+    return rebuild(graph, rule)
 
 
 def prune(graph: Graph) -> Graph:
