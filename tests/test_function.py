@@ -735,3 +735,23 @@ def test_training_step_in_a_function_equals_tensorflows():
 
     for theirs, ours in zip(train(tf), train(mt), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_a_first_trace_without_variables_ends_the_right_to_make_some(lib):
+    made = []
+
+    def scale(x, make):
+        if make and not made:
+            made.append(lib.Variable(3.0))
+        return made[0] * x if make else x
+
+    function = lib.function(scale)
+    function(lib.constant(1.0), False)
+    with pytest.raises(ValueError, match=r"non-first call|no new one here"):
+        function(lib.constant(1.0), True)
+
+
+def test_numbers_of_numpy_share_a_trace(lib):
+    function = lib.function(lambda x: x)
+    assert [float(function(np.float32(x))) for x in (1, 2)] == [1.0, 2.0]
+    assert function.experimental_get_tracing_count() == 1

@@ -68,7 +68,7 @@ def from_value(value: Any, context: TracingContext | None = None) -> Any:
         return value.__tf_tracing_type__(context)
     if isinstance(value, TensorSpec):
         return value
-    if isinstance(value, Tensor | np.ndarray):
+    if isinstance(value, Tensor | np.ndarray | np.generic):
         return TensorSpec.of(value)
     if isinstance(value, Mapping):
         parts = [from_value(value[key], context) for key in value]
