@@ -207,6 +207,24 @@ def test_op_without_an_entry_in_the_registry_has_no_forward_mode_either(lib):
         tf.image.adjust_contrast(x, 2.0) if lib is tf else mt.op("Unheard", x)
 
 
+@pytest.mark.parametrize("method", ["bilinear", "bicubic"])
+def test_resizing_has_no_second_derivative_and_no_tangent(method):
+    x = tf.constant(random(1, 2, 2, 1))
+    bicubic = method == "bicubic"
+    refusal = pytest.raises(LookupError, match="Grad") if bicubic else nullcontext()
+    with refusal, tf.autodiff.ForwardAccumulator(x, x) as accumulator:
+        assert accumulator.jvp(tf.image.resize(x, (3, 3), method)) is None
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = tf.reduce_sum(tf.image.resize(x, (3, 3), method) ** 3)
+        slope = inner.gradient(y, x)
+    assert np.any(slope)  # a cubic is not straight, whatever the outer tape says
+    with pytest.raises(LookupError, match="Grad") if bicubic else nullcontext():
+        assert outer.gradient(slope, x) is None
+
+
 def test_outer_accumulator_differentiates_the_inner_one_and_not_the_reverse(lib):
     x = lib.constant([1.0, 2.0])
     one = lib.ones_like(x)
@@ -279,6 +297,45 @@ def test_three_ways_to_a_product_with_the_hessian(lib, way):
     product = way(lib, some_loss, lib.Variable(weights), lib.constant(direction))
     expected = (hessian @ direction.ravel()).reshape(3, 3)
     np.testing.assert_allclose(product, expected, rtol=1e-4, atol=1e-5)
+
+
+def slope_and_three_curvatures(lib, function, at=2.0):
+    """Return a tangent, and the curvature by each of the ways around the function."""
+    x, one = lib.constant(at), lib.constant(1.0)
+    with lib.autodiff.ForwardAccumulator(x, one) as accumulator:
+        with lib.GradientTape() as tape:
+            tape.watch(x)
+            y = function(x)
+        slope = tape.gradient(y, x)
+    by_accumulator = accumulator.jvp(slope)
+    with lib.GradientTape() as tape:
+        tape.watch(x)
+        with lib.autodiff.ForwardAccumulator(x, one) as inner:
+            y = function(x)
+        slope = inner.jvp(y)
+    by_tape = tape.gradient(slope, x)
+    with lib.autodiff.ForwardAccumulator(x, one) as outer:
+        with lib.autodiff.ForwardAccumulator(x, one) as inner:
+            y = function(x)
+        slope = inner.jvp(y)
+    return slope, by_accumulator, by_tape, outer.jvp(slope)
+
+
+def test_tape_around_an_accumulator_around_a_call_gets_none_in_tensorflow_alone(lib):
+    traced = lib.function(lambda x: lib.sin(x) * x)
+    slope, *curvatures = slope_and_three_curvatures(lib, traced)
+    np.testing.assert_allclose(slope, np.sin(2.0) + 2 * np.cos(2.0), rtol=1e-5)
+    if lib is tf:
+        assert curvatures.pop(1) is None
+    np.testing.assert_allclose(curvatures, 2 * np.cos(2.0) - 2 * np.sin(2.0), rtol=1e-5)
+
+
+def test_accumulator_around_a_call_has_the_tangent_of_a_variable_inside(lib):
+    w = lib.Variable(0.7)
+    traced = lib.function(lambda x: lib.sin(x * w))
+    with lib.autodiff.ForwardAccumulator(w, lib.constant(1.0)) as accumulator:
+        y = traced(lib.constant(2.0))
+    np.testing.assert_allclose(accumulator.jvp(y), 2 * np.cos(1.4), rtol=1e-5)
 
 
 def test_gradient_asked_for_after_the_accumulators_block_has_no_tangent(lib):
@@ -741,3 +798,23 @@ def test_fit_moves_a_row_too_far_that_a_batch_holds_twice(eagerly):
     steps = embedding.embeddings.numpy()[:, 0]
     expected = [-0.1 * np.sqrt(2), 0.0, 0.0, -0.1, 0.0]
     np.testing.assert_allclose(steps, expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "optimizer, miscounts",
+    [
+        (lambda: keras.optimizers.RMSprop(0.1), True),
+        (lambda: keras.optimizers.SGD(0.1, clipnorm=1.0), True),
+        (lambda: keras.optimizers.SGD(0.1), False),
+    ],
+    ids=["RMSprop", "clipnorm", "SGD"],
+)
+def test_repeated_row_goes_further_than_its_sum(optimizer, miscounts):
+    slices = tf.IndexedSlices(tf.ones((3, 1)), tf.constant([0, 0, 3]), [5, 1])
+    moved = []
+    for gradient in (slices, tf.convert_to_tensor(slices)):
+        weights = keras.Variable(np.zeros((5, 1), np.float32))
+        optimizer().apply([gradient], [weights])
+        moved.append(-float(weights.numpy()[0, 0]))
+    apart, added = moved
+    assert apart > 1.2 * added if miscounts else apart == added

@@ -47,6 +47,15 @@ class ForwardAccumulator:
                 )
             self._keep(tensor, convert_to_tensor(tangent, dtype_hint=primal.dtype))
 
+    @property
+    def persistent(self) -> bool:
+        """Whether more than one gradient may be asked for: a tangent takes two."""
+        return True
+
+    def should_record(self, inputs: Sequence[Tensor]) -> bool:
+        """Whether an input of an op has a tangent, and a type that has derivatives."""
+        return any(t.id in self._tangents and is_trainable(t.dtype) for t in inputs)
+
     def __enter__(self) -> ForwardAccumulator:
         if self in open_tapes():
             raise ValueError(
@@ -69,10 +78,9 @@ class ForwardAccumulator:
 
         TensorFlow: `Accumulate`.
         """
-        tangents = [self._tangents.get(tensor.id) for tensor in inputs]
-        pairs = zip(inputs, tangents, strict=True)
-        if not any(t is not None and is_trainable(x.dtype) for x, t in pairs):
+        if not self.should_record(inputs):
             return
+        tangents = [self._tangents.get(tensor.id) for tensor in inputs]
         with self._unseen():
             results = push_forward(make_backward(), outputs, tangents)
         for output, tangent in zip(outputs, results, strict=True):
