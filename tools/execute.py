@@ -31,12 +31,14 @@ from nbformat import NotebookNode
 
 from tools.chapters import Chapter, fingerprint, read_yaml
 
-#: What every kernel of the book runs with: no log lines, and sums in one fixed order.
+#: What every kernel of the book runs with: no log or progress lines, and sums in one
+#: fixed order.
 KERNEL_ENV = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
     "PYTHONHASHSEED": "0",
+    "INSIDETF_PROGRESS": "0",
 }
 #: Distributions that hold each package, by the name the reader knows.
 PACKAGES = {"tensorflow": ("tensorflow-cpu", "tensorflow"), "keras": ("keras",)}

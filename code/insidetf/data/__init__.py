@@ -8,6 +8,7 @@ when it needs them.
 from insidetf.data.handwriting import digits, digits_arrays
 from insidetf.data.pairing import pairs, pairs_arrays
 from insidetf.data.photos import photographs, photographs_arrays
+from insidetf.data.pictures import garden, garden_arrays
 from insidetf.data.source import DataUnavailableError, data_dir
 from insidetf.data.tables import (
     breast_cancer,
@@ -31,6 +32,8 @@ __all__ = [
     "digits_arrays",
     "energy",
     "energy_arrays",
+    "garden",
+    "garden_arrays",
     "pairs",
     "pairs_arrays",
     "photographs",
