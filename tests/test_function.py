@@ -755,3 +755,26 @@ def test_numbers_of_numpy_share_a_trace(lib):
     function = lib.function(lambda x: x)
     assert [float(function(np.float32(x))) for x in (1, 2)] == [1.0, 2.0]
     assert function.experimental_get_tracing_count() == 1
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["around", "inside"])
+def test_a_gradient_of_ones_own_survives_the_trace(lib, inside):
+    @lib.custom_gradient
+    def flat(x, y):
+        return x * y, lambda upstream: (100.0 * upstream, y * upstream)
+
+    def body(x, y):
+        return 2.0 * flat(x, y)
+
+    def slopes(x, y, call):
+        with lib.GradientTape() as tape:
+            tape.watch([x, y])
+            z = call(x, y)
+        return tape.gradient(z, [x, y])
+
+    x, y = lib.constant(3.0), lib.constant(5.0)
+    if inside:
+        found = lib.function(lambda x, y: slopes(x, y, body))(x, y)
+    else:
+        found = slopes(x, y, lib.function(body))
+    assert [float(slope) for slope in found] == [200.0, 10.0]

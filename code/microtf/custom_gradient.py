@@ -1,6 +1,7 @@
 """Functions that bring a gradient of their own.
 
-TensorFlow: `custom_gradient` in tensorflow/python/ops/custom_gradient.py.
+TensorFlow: `custom_gradient` in tensorflow/python/ops/custom_gradient.py. In a graph it
+gives the function to an `IdentityN` node under the name of a gradient of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from microtf import nest
 from microtf.math_ops import identity
+from microtf.op import current_graph
 from microtf.record import record_operation
 from microtf.tensor import Tensor, convert_to_tensor
 
@@ -45,6 +47,9 @@ def custom_gradient(f: Callable[..., tuple[Any, Callable]]) -> Callable[..., Any
             return nest.flatten(grad_fn(*upstream))
 
         record_operation(f.__name__, outputs, inputs, backward)
+        if current_graph() is not None:  # for tapes that will meet the graph as one op
+            record = f.__name__, outputs, inputs, backward
+            current_graph().custom_records[outputs[-1].op] = record
         return nest.pack_sequence_as(result, outputs)
 
     return decorated

@@ -121,6 +121,8 @@ def _backward_graph(graph: FuncGraph, targets: Sequence[SymbolicTensor]) -> Func
             tape.watch(graph.inputs)
             for op in graph.ops:  # a graph is a record already
                 _record_node(op)
+                if op in graph.custom_records:  # comes later, so a tape asks it first
+                    record_operation(*graph.custom_records[op])
         gradients = tape.gradient(targets, graph.inputs, seeds)
     backward.structured_outputs = [
         None if g is None else backward.capture(convert_to_tensor(g)) for g in gradients

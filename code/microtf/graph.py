@@ -43,6 +43,7 @@ class Graph:
         self.inputs: list[SymbolicTensor] = []
         self.outputs: list[SymbolicTensor] = []
         self.control_outputs: list[Operation] = []  # have to run, whoever reads them
+        self.custom_records: dict[Operation, tuple] = {}  # of a gradient of one's own
         self._names: dict[str, int] = {}
 
     def create_op(
