@@ -2,6 +2,7 @@
 
 # ruff: noqa: SIM108 (an expression would be another thing to convert)
 
+import functools
 import inspect
 import traceback
 from collections import Counter
@@ -590,3 +591,28 @@ def test_a_loop_with_else_is_refused():
 
     with pytest.raises(NotImplementedError, match="without `else`"):
         mt.function(f)(mt.constant(1.0))
+
+
+def test_a_wrapper_is_converted_as_itself_and_what_it_wraps_as_well(lib):
+    def loud(function):
+        @functools.wraps(function)
+        def wrapper(x):
+            result = function(x)
+            if x > 10.0:
+                result = -result
+            return result
+
+        return wrapper
+
+    @loud
+    def clip(x):
+        if x > 1.0:
+            x = lib.constant(1.0)
+        return x
+
+    def outer(x):
+        return clip(x)
+
+    function = lib.function(outer)
+    found = [value(function(lib.constant(x))) for x in (0.5, 5.0, 50.0)]
+    assert found == [0.5, 1.0, -1.0]

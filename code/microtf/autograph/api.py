@@ -89,13 +89,14 @@ def _is_convertible(function: Any) -> bool:
         return False
     if getattr(function, "do_not_convert", False):
         return False
-    library = (function.__module__ or "").partition(".")[0] in _LIBRARIES
+    home = function.__globals__.get("__name__", "")  # not what a wrapper copied
+    library = home.partition(".")[0] in _LIBRARIES
     return not library and _has_source(function)
 
 
 def _has_source(function: types.FunctionType) -> bool:
     try:
-        return bool(inspect.getsource(function))
+        return bool(inspect.getsource(function.__code__))
     except OSError:  # it was typed into an interpreter, or made by `exec`
         return False
 
@@ -149,7 +150,7 @@ def _operators() -> types.SimpleNamespace:
 
 def _parse(function: Callable[..., Any]) -> ast.FunctionDef:
     """Return the tree of a function, its lines numbered as in its file."""
-    lines, first = inspect.getsourcelines(function)
+    lines, first = inspect.getsourcelines(function.__code__)
     tree = ast.parse(textwrap.dedent("".join(lines)))
     ast.increment_lineno(tree, first - 1)
     (function_def,) = tree.body
