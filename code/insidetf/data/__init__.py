@@ -20,8 +20,12 @@ from insidetf.data.tables import (
     wine,
     wine_arrays,
 )
+from insidetf.data.world.kinds import CLASSES as GARDEN_CLASSES
+from insidetf.data.world.kinds import NAMES as GARDEN_NAMES
 
 __all__ = [
+    "GARDEN_CLASSES",
+    "GARDEN_NAMES",
     "DataUnavailableError",
     "breast_cancer",
     "breast_cancer_arrays",

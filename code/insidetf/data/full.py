@@ -52,7 +52,8 @@ def load(full: Full, **options: Any) -> Any:
         if not builder.is_prepared():
             _reach(full.server)  # TFDS itself would try for minutes
             builder.download_and_prepare()
-        return builder.as_dataset(**options)
+        in_order = tfds.ReadConfig(try_autocache=False)
+        return builder.as_dataset(read_config=in_order, **options)
     except Exception as error:
         # Whatever went wrong, network or package: the ways out are the same.
         raise DataUnavailableError(full.wanted, error, _ways(full.name)) from error

@@ -25,11 +25,12 @@ def garden(
     """Return pictures of the garden and the truth about them, as a dataset of (x, y).
 
     x is the picture, uint8 (n, n, 3). In the configuration "cutouts48" y is the label,
-    int64 (). In the others a picture has up to m things, and y is a dict of
+    int64 (), an index into GARDEN_NAMES. In the others a picture has up to m things,
+    and y is a dict of
 
-    - "segmentation": uint8 (n, n, 1), indices into `CLASSES`;
+    - "segmentation": uint8 (n, n, 1), indices into GARDEN_CLASSES;
     - "bbox": float32 (m, 4), ymin, xmin, ymax, xmax in [0, 1], the rest filled with 0;
-    - "label": int64 (m,), indices into `NAMES`, the rest filled with -1;
+    - "label": int64 (m,), indices into GARDEN_NAMES, the rest filled with -1;
     - "mask" (in "instances96" alone): uint8 (m, n, n, 1), 1 where a thing is seen.
 
     Args:
