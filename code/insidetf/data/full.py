@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from insidetf.data.arrays import Part
+from insidetf.data.prepare import as_written, is_there
 from insidetf.data.source import DataUnavailableError, data_dir
 
 if TYPE_CHECKING:
@@ -49,11 +50,10 @@ def load(full: Full, **options: Any) -> Any:
         import tensorflow_datasets as tfds
 
         builder = tfds.builder(full.name, data_dir=str(data_dir()))
-        if not builder.is_prepared():
+        if not is_there(builder):
             _reach(full.server)  # TFDS itself would try for minutes
             builder.download_and_prepare()
-        in_order = tfds.ReadConfig(try_autocache=False)
-        return builder.as_dataset(read_config=in_order, **options)
+        return builder.as_dataset(read_config=as_written(), **options)
     except Exception as error:
         # Whatever went wrong, network or package: the ways out are the same.
         raise DataUnavailableError(full.wanted, error, _ways(full.name)) from error

@@ -136,10 +136,11 @@ def _boxes(
 
 
 def _show(ax: Axes, image: np.ndarray) -> None:
+    # Without interpolation the page holds the picture's own pixels, and no more.
     if image.shape[-1] == 1:
-        ax.imshow(image[..., 0], cmap="gray_r", vmin=0, vmax=1)
+        ax.imshow(image[..., 0], cmap="gray_r", vmin=0, vmax=1, interpolation="none")
     else:
-        ax.imshow(_unit(image))
+        ax.imshow(_unit(image), interpolation="none")
 
 
 def _unit(image: np.ndarray) -> np.ndarray:
