@@ -1,0 +1,15 @@
+import tensorflow as tf
+
+
+def make_step(model, loss, optimizer):
+    """Return `step(x, y)`: one step of training, and the loss."""
+
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x))
+        weights = model.trainable_variables
+        optimizer.apply(tape.gradient(value, [w.value for w in weights]), weights)
+        return value
+
+    return step

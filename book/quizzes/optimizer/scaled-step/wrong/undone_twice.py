@@ -1,0 +1,19 @@
+# fails: steps with a loss scale
+import tensorflow as tf
+
+
+def make_step(model, loss, optimizer):
+    """Return `step(x, y)`: one step of training, and the loss."""
+
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+            scaled = optimizer.scale_loss(value)
+        weights = model.trainable_variables
+        scale = optimizer.scale_loss(1.0)
+        gradients = tape.gradient(scaled, [w.value for w in weights])
+        optimizer.apply([g / scale for g in gradients], weights)
+        return value
+
+    return step

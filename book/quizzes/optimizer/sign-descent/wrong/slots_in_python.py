@@ -1,0 +1,28 @@
+# fails: works in a trace
+import keras
+from keras import ops
+
+
+class SignDescent(keras.optimizers.Optimizer):
+    """Step by the sign of a mean of gradients."""
+
+    def __init__(self, learning_rate=0.001, beta=0.9, name="sign_descent", **options):
+        super().__init__(learning_rate, name=name, **options)
+        self.beta = beta
+
+    def build(self, variables):
+        if not self.built:
+            super().build(variables)
+            self._means = self.add_optimizer_variables(variables, "mean")
+            self._kept = [0.0] * len(variables)
+
+    def update_step(self, gradient, variable, learning_rate):
+        mean = self._means[self._get_variable_index(variable)]
+        number = self._get_variable_index(variable)
+        old = self._kept[number]
+        mean = self._kept[number] = old + (1 - self.beta) * (gradient - old)
+        rate = ops.cast(learning_rate, variable.dtype)
+        self.assign_sub(variable, rate * ops.sign(mean))
+
+    def get_config(self):
+        return super().get_config() | {"beta": self.beta}
