@@ -70,7 +70,9 @@ def dynamic(s):
     for weight, after in zip(model.trainable_variables, expected):
         values_close(weight.numpy(), after, rtol=1e-4, what="a weight after step 3")
     if float(optimizer.dynamic_scale) != 64.0:
-        fail(f"expected a scale of 64 after 3 steps, got {float(optimizer.dynamic_scale)}")
+        fail(
+            f"expected a scale of 64 after 3 steps, got {float(optimizer.dynamic_scale)}"
+        )
 
 
 @check("leaves frozen weights alone", section="optimizer-slots")

@@ -2,7 +2,10 @@ import keras
 import numpy as np
 
 model = keras.Sequential(
-    [keras.Input((1,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")]
+    [
+        keras.Input((1,)),
+        keras.layers.Dense(1, use_bias=False, kernel_initializer="ones"),
+    ]
 )
 optimizer = keras.optimizers.LossScaleOptimizer(
     keras.optimizers.SGD(0.25), initial_scale=64.0

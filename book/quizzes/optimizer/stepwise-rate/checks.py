@@ -33,7 +33,9 @@ def drives(s):
     step = tf.function(lambda: optimizer.apply([tf.constant([-1.0])], [weight]))
     for _ in range(3):
         step()
-    values_close(weight.numpy(), [111.0], what="the weight after steps of 1, 10, and 100")
+    values_close(
+        weight.numpy(), [111.0], what="the weight after steps of 1, 10, and 100"
+    )
 
 
 @check("comes back from its configuration", section="optimizer-settings")
@@ -41,7 +43,9 @@ def config(s):
     first = s.Stepwise(BOUNDARIES, RATES)
     second = s.Stepwise.from_config(first.get_config())
     for step in (0, 3, 20):
-        values_close(float(second(step)), expected(step), what=f"the copy's rate at {step}")
+        values_close(
+            float(second(step)), expected(step), what=f"the copy's rate at {step}"
+        )
 
 
 @check("works without a boundary", section="optimizer-settings")

@@ -1,0 +1,15 @@
+# fails: counts the steps to 1
+import tensorflow as tf
+
+
+@tf.function
+def steps(n, most):
+    """Return the number of steps from `n` to 1, or `most`, as int64."""
+    count, most = 0, tf.cast(most, tf.int32)
+    while n != 1 and count < most:
+        if n % 2 == 0:
+            n = n // 2
+        else:
+            n = 3 * n + 1
+        count = count + 1
+    return count
