@@ -33,7 +33,7 @@ def eager(s):
 
 @check("returns int32", section="autograph-state")
 def dtype(s):
-    spec = tf.TensorSpec([None]), tf.TensorSpec(())
+    spec = tf.TensorSpec([5]), tf.TensorSpec(())
     result = (
         tf.function(s.first_crossing).get_concrete_function(*spec).structured_outputs
     )
