@@ -530,3 +530,18 @@ def test_weights_of_several_outputs_are_each_outputs_own(lib):
     value = total(y, p, [lib.lib.constant(each) for each in w])
     errors = [np.square(np.asarray(a) - b)[:, 0] for a, b in zip(y, p, strict=True)]
     close(value, sum((e * v).mean() for e, v in zip(errors, w, strict=True)))
+
+
+@BOTH
+def test_a_graph_for_any_batch_notes_each_batch_once(lib):
+    total = compiled_loss(lib, ["mse", "mse"], output_names=["heat", "cold"])
+    spec = lib.lib.TensorSpec([None, 1])
+
+    @lib.lib.function(input_signature=[spec])
+    def step(values):
+        return total([values, values], [0.0 * values, 0.0 * values])
+
+    for part in ([[1.0]] * 3, [[3.0]]):
+        step(lib.lib.constant(part))
+    # Not (3 * 1 + 9) / 4, which a program without the graph would show.
+    assert [number(metric.result()) for metric in total.metrics] == [5.0, 5.0]

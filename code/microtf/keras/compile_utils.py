@@ -93,7 +93,8 @@ class CompileLoss:
         for number, (index, loss, weight) in enumerate(self._flat_losses):
             value = loss(y_true[index], y_pred[index], given[index])
             if self.metrics:  # before `loss_weights`, in contrast to the total
-                batch = float(y_pred[index].shape[0])
+                # None in a graph for batches of any size, and then each counts as 1.
+                batch = y_pred[index].shape[0]
                 self.metrics[number].update_state(value, sample_weight=batch)
             value = value if weight is None else value * weight
             total = value if total is None else total + value
