@@ -5,12 +5,12 @@ Keras: keras/src/losses/loss.py, whose scaling for several replicas is left out.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
 
 from microtf.keras.masking import get_keras_mask
+from microtf.keras.naming import auto_name
 from microtf.math_ops import (
     cast,
     divide,
@@ -43,7 +43,7 @@ class Loss:
             raise ValueError(
                 f"expected a reduction out of {REDUCTIONS}, got {reduction!r}"
             )
-        self.name = name or snake_case(type(self).__name__)
+        self.name = name or auto_name(type(self).__name__)
         self.reduction = reduction
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
@@ -66,15 +66,6 @@ class Loss:
     def from_config(cls, config: dict[str, Any]) -> Loss:
         """Make a loss from what `get_config` returned."""
         return cls(**config)
-
-
-def snake_case(name: str) -> str:
-    """Return the name that an object gets from its class.
-
-    >>> snake_case("MeanSquaredError"), snake_case("F1")
-    ('mean_squared_error', 'f1')
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def as_float(values: Any) -> Tensor:

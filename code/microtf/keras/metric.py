@@ -14,10 +14,11 @@ from microtf.keras.loss import (
     apply_mask,
     as_float,
     divide_no_nan,
-    snake_case,
     squeeze_or_expand_to_same_rank,
 )
 from microtf.keras.masking import get_keras_mask
+from microtf.keras.naming import auto_name
+from microtf.keras.tracking import Tracker
 from microtf.keras.variable import Variable
 from microtf.math_ops import ones_like, reduce_mean, reduce_sum
 from microtf.tensor import Tensor, convert_to_tensor
@@ -31,16 +32,19 @@ class Metric:
     """
 
     def __init__(self, name: str | None = None):
-        self.name = name or snake_case(type(self).__name__)
+        self.name = name or auto_name(type(self).__name__)
         self._variables: list[Variable] = []
         self._metrics: list[Metric] = []
+        self._tracker = Tracker(
+            {
+                "variables": (lambda x: isinstance(x, Variable), self._variables),
+                "metrics": (lambda x: isinstance(x, Metric), self._metrics),
+            }
+        )
 
     def __setattr__(self, name: str, value: Any) -> None:
-        for kind, store in ((Variable, "_variables"), (Metric, "_metrics")):
-            if isinstance(value, kind):
-                known = getattr(self, store)
-                if all(value is not other for other in known):
-                    known.append(value)
+        if "_tracker" in self.__dict__:
+            value = self._tracker.track(value)
         super().__setattr__(name, value)
 
     def add_variable(
@@ -50,9 +54,7 @@ class Metric:
         if initializer != "zeros":
             raise ValueError(f"expected the initializer 'zeros', got {initializer!r}")
         zeros = np.zeros(tuple(shape), np.float32)
-        variable = Variable(zeros, trainable=False, name=name)
-        self._variables.append(variable)
-        return variable
+        return self._tracker.track(Variable(zeros, trainable=False, name=name))
 
     @property
     def variables(self) -> list[Variable]:
