@@ -95,7 +95,7 @@ class Node:
 
 
 def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
-    """Return `structure` with `function` applied to each leaf. Keras: `keras.tree`."""
+    """Apply `function` to each leaf of `structure`. Keras: `keras.tree`."""
     return nest.pack_sequence_as(
         structure, list(map(function, nest.flatten(structure)))
     )

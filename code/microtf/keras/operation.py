@@ -84,7 +84,7 @@ class Operation:
         return tensors[0] if len(tensors) == 1 else tensors
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments that `from_config` makes a copy of the operation with."""
+        """Return the arguments from which `from_config` makes a copy."""
         if self._auto_config is None:
             raise NotImplementedError(
                 f"expected {type(self).__name__} to implement get_config(): it was "
