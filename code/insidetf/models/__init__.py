@@ -1,0 +1,1 @@
+"""Models of the chapters, to import into your own work."""
