@@ -1,0 +1,125 @@
+"""What a layer keeps: variables, layers within it, and terms of the loss.
+
+Keras: `Layer` in keras/src/layers/layer.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from microtf.keras import initializers
+from microtf.keras.operation import Operation
+from microtf.keras.tracking import Tracker
+from microtf.keras.variable import Variable
+from microtf.tensor import Tensor, convert_to_tensor
+
+
+class LayerState(Operation):
+    """The state of a layer, found by what is assigned to its attributes."""
+
+    def __init__(self, trainable: bool = True, name: str | None = None):
+        super().__init__(name)
+        self._own_variables: list[Variable] = []
+        self._layers: list[LayerState] = []
+        self._losses: list[Tensor] = []
+        self._trainable, self.built = trainable, False
+        self._tracker = Tracker(
+            {
+                "variables": (lambda x: isinstance(x, Variable), self._own_variables),
+                "layers": (lambda x: isinstance(x, LayerState), self._layers),
+            }
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_tracker" in self.__dict__:
+            value = self._tracker.track(value)
+        super().__setattr__(name, value)
+
+    def add_weight(
+        self,
+        shape: Sequence[int] = (),
+        initializer: Any = "glorot_uniform",
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: Any = "float32",
+    ) -> Variable:
+        """Make a weight and track it, whether or not it becomes an attribute."""
+        initializer = initializers.get(initializer)
+        variable = Variable(initializer, shape, dtype, trainable, name)
+        variable.path = f"{self.name}/{variable.name}"
+        return self._tracker.track(variable)
+
+    @property
+    def layers(self) -> list[LayerState]:
+        """The layers that were noticed as attributes."""
+        return list(self._layers)
+
+    @property
+    def variables(self) -> list[Variable]:
+        """All variables, each once: the layer's own, then those within."""
+        inner = [v for layer in self._layers for v in layer.variables]
+        return _once([*self._own_variables, *inner])
+
+    weights = variables
+
+    @property
+    def trainable(self) -> bool:
+        """Whether an optimizer should see the weights."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, trainable: bool) -> None:
+        self._trainable = trainable
+        for part in [*self._own_variables, *self._layers]:
+            part.trainable = trainable
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """The variables that an optimizer should see."""
+        if not self._trainable:
+            return []
+        own = [v for v in self._own_variables if v.trainable]
+        return _once([*own, *(v for x in self._layers for v in x.trainable_variables)])
+
+    trainable_weights = trainable_variables
+
+    @property
+    def non_trainable_variables(self) -> list[Variable]:
+        """All other variables."""
+        seen = {id(v) for v in self.trainable_variables}
+        return [v for v in self.variables if id(v) not in seen]
+
+    def get_weights(self) -> list[np.ndarray]:
+        """Return the values of all variables, in order."""
+        return [variable.numpy() for variable in self.variables]
+
+    def set_weights(self, values: Sequence[np.ndarray]) -> None:
+        """Assign the values of all variables, in order."""
+        for variable, value in zip(self.variables, values, strict=True):
+            variable.assign(np.asarray(value, variable.dtype))
+
+    def count_params(self) -> int:
+        """Return the number of numbers in all variables."""
+        return sum(int(np.prod(v.shape)) for v in self.variables)
+
+    def add_loss(self, loss: Any) -> None:
+        """Add a term to the loss of the call that is going on."""
+        self._losses.append(convert_to_tensor(loss))
+
+    @property
+    def losses(self) -> list[Tensor]:
+        """The terms that the last call has added, here and within."""
+        return [*self._losses, *(term for x in self._layers for term in x.losses)]
+
+    def clear_losses(self) -> None:
+        """Forget the terms of the last call."""
+        self._losses.clear()
+        for layer in self._layers:
+            layer.clear_losses()
+
+
+def _once(variables: Iterable[Variable]) -> list[Variable]:
+    return list({id(variable): variable for variable in variables}.values())
