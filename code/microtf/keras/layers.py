@@ -47,7 +47,8 @@ class Dense(Layer):
         if self.built and first.shape[-1] != self.kernel.shape[0]:
             raise ValueError(
                 f"Input of layer {self.name!r} is incompatible with the layer: "
-                f"expected axis -1 of length {self.kernel.shape[0]}, got shape {first.shape}"
+                f"expected axis -1 of length {self.kernel.shape[0]}, got shape "
+                f"{first.shape}"
             )
 
     def call(self, inputs: Any) -> Any:
