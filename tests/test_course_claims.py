@@ -93,6 +93,21 @@ def test_contrastive_loss_broadcasts_in_a_loop() -> None:
     assert per_example.shape == (8,)
 
 
+def test_loss_class_broadcasts_in_fit() -> None:
+    class Squares(keras.losses.Loss):
+        def call(self, y_true, y_pred):
+            shapes.append((tuple(y_true.shape), tuple(y_pred.shape)))
+            return tf.square(y_true - y_pred)
+
+    shapes: list[tuple] = []
+    x = np.arange(6.0)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", Squares(), run_eagerly=True)
+    model.fit(x, x, epochs=1, batch_size=6, verbose=0)
+    assert shapes[-1] == ((6,), (6, 1))
+    assert Squares(reduction=None)(x, x[:, None]).shape == (6, 6)
+
+
 def test_keras_backend_lost_its_math() -> None:
     for name in ("mean", "square", "sqrt"):
         assert not hasattr(keras.backend, name)
