@@ -778,3 +778,13 @@ def test_a_gradient_of_ones_own_survives_the_trace(lib, inside):
     else:
         found = slopes(x, y, lib.function(body))
     assert [float(slope) for slope in found] == [200.0, 10.0]
+
+
+def test_reduce_retracing_keeps_lists_of_different_lengths_apart(lib):
+    @lib.function(reduce_retracing=True)
+    def total(values):
+        return sum(values[1:], start=values[0])
+
+    assert total([lib.constant(1.0), lib.constant(2.0)]).numpy() == 3.0
+    assert total([lib.constant(1.0)]).numpy() == 1.0
+    assert total.experimental_get_tracing_count() == 2

@@ -107,7 +107,7 @@ class Structure:
 
     def _matches(self, other: Any) -> bool:
         same = isinstance(other, Structure) and self.kind is other.kind
-        return same and self.keys == other.keys
+        return same and self.keys == other.keys and len(self.parts) == len(other.parts)
 
     def is_subtype_of(self, other: Any) -> bool:
         """Whether the containers match, and each part is a subtype of the other."""
