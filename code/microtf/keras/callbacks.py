@@ -133,7 +133,7 @@ for _hook in HOOKS:
 def as_callback_list(
     callbacks: Any, model: Any, add_history: bool, **params: Any
 ) -> Any:
-    """Make a list of callbacks, unless it is one, as that of `fit` in its validation."""
+    """Make a list, unless it is one, as in the validation of `fit`."""
     if isinstance(callbacks, CallbackList):
         return callbacks
     return CallbackList(callbacks, add_history, model, **params)
