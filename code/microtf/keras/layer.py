@@ -73,16 +73,18 @@ class Layer(LayerState):
     def _with_training(self, kwargs: dict[str, Any], context: Any) -> dict[str, Any]:
         """Resolve `training`: the argument, the outer call's, the default."""
         parameter = inspect.signature(self.call).parameters.get("training")
-        given = kwargs.get("training")
-        if given is None:
-            given = context.training
-        if given is None and parameter is not None:
-            default = parameter.default
-            given = default if isinstance(default, bool) else None
-        if given is not None:
-            context.training = given
-        rest = {name: value for name, value in kwargs.items() if name != "training"}
-        return rest if parameter is None else rest | {"training": bool(given)}
+        if "training" in kwargs:
+            value = kwargs["training"]
+        elif context.training is not None:
+            value = context.training
+        else:
+            default = parameter.default if parameter else None
+            value = None if default is inspect.Parameter.empty else default
+        context.training = value  # for all layers that are called from now on
+        rest = {name: given for name, given in kwargs.items() if name != "training"}
+        return (
+            rest if parameter is None or value is None else rest | {"training": value}
+        )
 
     def stateless_call(
         self, variables: Sequence[Any], *args: Any, **kwargs: Any
