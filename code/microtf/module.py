@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from microtf.nest import flatten
+from microtf.trackable import AutoTrackable
 from microtf.variable import Variable
 
 
-class Module:
+class Module(AutoTrackable):
     """An object whose attributes are searched for variables, each time anew.
 
     >>> class Scale(Module):

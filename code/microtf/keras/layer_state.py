@@ -15,9 +15,10 @@ from microtf.keras.operation import Operation
 from microtf.keras.tracking import Tracker
 from microtf.keras.variable import Variable
 from microtf.tensor import Tensor, convert_to_tensor
+from microtf.trackable import AutoTrackable
 
 
-class LayerState(Operation):
+class LayerState(AutoTrackable, Operation):
     """The state of a layer, found by what is assigned to its attributes."""
 
     def __init__(self, trainable: bool = True, name: str | None = None):
@@ -34,9 +35,10 @@ class LayerState(Operation):
         )
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if "_tracker" in self.__dict__:
-            value = self._tracker.track(value)
-        super().__setattr__(name, value)
+        if "_tracker" not in self.__dict__:
+            object.__setattr__(self, name, value)  # Keras's own books
+        else:
+            super().__setattr__(name, self._tracker.track(value))
 
     def add_weight(
         self,

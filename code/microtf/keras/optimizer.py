@@ -17,9 +17,10 @@ from microtf.keras.variable import Variable
 from microtf.math_ops import cast, identity, less, zeros_like
 from microtf.op import op
 from microtf.tensor import Tensor, convert_to_tensor
+from microtf.trackable import AutoTrackable
 
 
-class Optimizer:
+class Optimizer(AutoTrackable):
     """The part that all update rules share; a rule is a subclass with `update_step`.
 
     The order of a step: average the gradients of `gradient_accumulation_steps` calls,
