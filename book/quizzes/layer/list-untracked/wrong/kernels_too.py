@@ -1,0 +1,10 @@
+# fails: nothing, where all is listed
+import tensorflow as tf
+
+
+def untracked(layer, *inputs):
+    """Return the variables that the call reads and the layer does not list."""
+    with tf.GradientTape() as tape:
+        layer(*inputs)
+    listed = {id(weight.value) for weight in layer.variables if "bias" not in weight.name}
+    return [v for v in tape.watched_variables() if id(v) not in listed]

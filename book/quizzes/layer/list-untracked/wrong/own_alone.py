@@ -1,0 +1,11 @@
+# fails: at any depth
+import tensorflow as tf
+
+
+def untracked(layer, *inputs):
+    """Return the variables that the call reads and the layer does not list."""
+    with tf.GradientTape() as tape:
+        layer(*inputs)
+    listed = {id(weight.value) for weight in layer.variables}
+    own = {id(v) for v in vars(layer).values()}
+    return [v for v in tape.watched_variables() if id(v) not in listed and id(v) in own]
