@@ -92,12 +92,93 @@ def test_a_variable_of_the_engine_is_not_noticed(lib):
     assert found.variables == []
 
 
+def test_what_is_taken_out_is_forgotten_and_what_is_replaced_is_not(lib):
+    kept = keeper(lib, lambda s: setattr(s, "a", lib.Variable(np.float32([1.0]))))
+    kept.a = lib.Variable(np.float32([1.0, 2.0]))
+    assert [tuple(v.shape) for v in kept.variables] == [(1,), (2,)]
+    kept.b = [lib.Variable(np.float32([0.0])) for _ in range(3)]
+    kept.b.pop()
+    assert len(kept.variables) == 4
+    kept.b.clear()
+    kept.c = {"k": lib.Variable(np.float32([0.0]))}
+    kept.c.pop("k")
+    assert len(kept.variables) == 2
+
+
+def test_own_weights_come_first_and_frozen_ones_last(lib):
+    class Late(lib.Layer):
+        def __init__(self):
+            super().__init__()
+            self.inner = lib.layers.Dense(1)
+
+        def build(self, shape):
+            self.inner.build(shape)
+            self.n = self.add_weight(shape=(), trainable=False, name="n")
+            self.t = self.add_weight(shape=(), initializer="ones", name="t")
+
+        def call(self, x):
+            return self.inner(x)
+
+    late = Late()
+    late(lib.constant(data(2, 3)))
+    names = [v.path.split("/")[-1] for v in late.weights]
+    assert names == ["t", "n", "kernel", "bias"]
+
+
+def test_seeds_are_variables_and_no_weights(lib):
+    dropout = lib.layers.Dropout(0.5, seed=1)
+    dropout(lib.constant(data(2, 3)), training=True)
+    assert dropout.weights == [] and len(dropout.variables) == 1
+    assert len(dropout.non_trainable_variables) == 1 and dropout.get_weights() == []
+
+
+def test_a_thawed_layer_trains_what_it_trained_before(lib):
+    norm = lib.layers.BatchNormalization()
+    norm(lib.constant(data(2, 3)))
+    for trainable in (False, True):
+        norm.trainable = trainable
+    assert len(norm.trainable_variables) == len(norm.non_trainable_variables) == 2
+
+
+def test_the_run_that_builds_changes_no_variable(lib):
+    class Counting(lib.Layer):
+        def __init__(self):
+            super().__init__()
+            self.calls = lib.Variable(0.0, trainable=False)
+            self.inner = lib.layers.Dense(1)
+
+        def call(self, x):
+            self.calls.assign_add(1.0)
+            return self.inner(x)
+
+    counting = Counting()
+    counting(lib.constant(data(2, 3)))
+    assert float(counting.calls.numpy()) == 1.0
+
+
 def test_weights_are_made_at_the_first_call(lib):
     dense = lib.layers.Dense(4)
     assert dense.variables == [] and not dense.built
     dense(lib.constant(data(2, 3)))
     assert dense.built
     assert [tuple(v.shape) for v in dense.variables] == [(3, 4), (4,)]
+
+
+def test_building_by_hand_builds_once_and_locks(lib):
+    class Wider(lib.layers.Dense):
+        def build(self, shape):
+            super().build(shape)
+            self.scale = self.add_weight(shape=(), initializer="ones", name="scale")
+
+        def call(self, x):
+            return super().call(x) * self.scale
+
+    wider = Wider(4)
+    wider.build((None, 3))
+    wider(lib.constant(data(2, 3)))
+    assert wider.built and len(wider.variables) == 3
+    with pytest.raises(ValueError, match=LOCKED):
+        wider.another = lib.Variable(np.float32([1.0]))
 
 
 def test_a_symbolic_call_builds_as_well(lib):

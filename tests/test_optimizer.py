@@ -132,7 +132,7 @@ def test_a_weight_that_came_later_is_unknown(lib):
     first, second = (lib.Variable(np.float32([1.0])) for _ in range(2))
     optimizer = lib.SGD(0.1)
     apply(lib, optimizer, first, 1.0)
-    with pytest.raises(ValueError, match="(?i)unknown variable"):
+    with pytest.raises(ValueError, match=r"(?i)unknown variable"):
         apply(lib, optimizer, second, 1.0)
 
 
@@ -180,7 +180,7 @@ def test_a_rate_can_be_set_after_the_trace_and_momentum_cannot(lib):
 
 def test_a_rate_with_a_schedule_cannot_be_set(lib):
     optimizer = lib.SGD(lib.schedules.ExponentialDecay(1.0, 1, 0.5))
-    with pytest.raises(TypeError, match="(?i)schedule"):
+    with pytest.raises(TypeError, match=r"(?i)schedule"):
         optimizer.learning_rate = 0.1
 
 

@@ -33,8 +33,9 @@ class GlorotUniform:
         self._random = np.random.default_rng(seed)
 
     def __call__(self, shape: Sequence[int], dtype: Any = "float32") -> np.ndarray:
-        """Return an array for a kernel of shape (inputs, outputs)."""
-        limit = np.sqrt(6.0 / (shape[-2] + shape[-1]))
+        """Return an array for a kernel of shape (inputs, outputs), or of any shape."""
+        fans = (1, 1, *shape[-1:], *shape)[-2:]  # a vector of n has n and n
+        limit = np.sqrt(6.0 / sum(fans))
         return self._random.uniform(-limit, limit, shape).astype(dtype)
 
 

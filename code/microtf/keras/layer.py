@@ -5,6 +5,7 @@ Keras: keras/src/layers/layer.py.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Sequence
 from typing import Any
@@ -34,6 +35,12 @@ class Layer(LayerState):
     A subclass makes layers in `__init__`, weights in `build`, and computes in `call`.
     """
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Layer:
+        """Let the instance's `build` lock the layer when the class's is through."""
+        layer = super().__new__(cls, *args, **kwargs)
+        object.__setattr__(layer, "build", functools.partial(_build_and_lock, layer))
+        return layer
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the layer, in the steps of Keras's `Layer.__call__`."""
         symbolic = any_symbolic_tensors(args, kwargs)
@@ -57,7 +64,7 @@ class Layer(LayerState):
         """Raise ValueError if the first argument does not fit. Subclasses say why."""
 
     def build(self, input_shape: Any) -> None:
-        """Make the weights; by default, those of the layers within."""
+        """Make the weights; by default, those of the layers within are all."""
 
     def _maybe_build(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         if self.built:
@@ -65,10 +72,7 @@ class Layer(LayerState):
         if type(self).build is Layer.build and any(not x.built for x in self._layers):
             stand_ins = [map_structure(_stand_in, arg) for arg in args]
             compute_output_spec(self.call, *stand_ins, **kwargs)
-        elif args:
-            self.build(_shapes(args[0]))
-        self.built = True
-        self._tracker.lock(_LOCKED)
+        self.build(_shapes(args[0]) if args else None)
 
     def _with_training(self, kwargs: dict[str, Any], context: Any) -> dict[str, Any]:
         """Resolve `training`: the argument, the outer call's, the default."""
@@ -94,6 +98,13 @@ class Layer(LayerState):
         with StatelessScope(mapping) as scope:
             outputs = self(*args, **kwargs)
         return outputs, [scope.get_current_value(v) for v in self.variables]
+
+
+def _build_and_lock(layer: Layer, *args: Any, **kwargs: Any) -> None:
+    type(layer).build(layer, *args, **kwargs)
+    layer._build_shape = args[0] if args else None  # what a file notes
+    layer.built = True
+    layer._tracker.lock(_LOCKED)
 
 
 def _as_tensor(leaf: Any) -> Any:

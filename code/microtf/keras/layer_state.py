@@ -12,6 +12,7 @@ import numpy as np
 
 from microtf.keras import initializers
 from microtf.keras.operation import Operation
+from microtf.keras.seed_generator import SeedGenerator
 from microtf.keras.tracking import Tracker
 from microtf.keras.variable import Variable
 from microtf.tensor import Tensor, convert_to_tensor
@@ -23,14 +24,27 @@ class LayerState(AutoTrackable, Operation):
 
     def __init__(self, trainable: bool = True, name: str | None = None):
         super().__init__(name)
-        self._own_variables: list[Variable] = []
+        self._trainable_variables: list[Variable] = []
+        self._non_trainable_variables: list[Variable] = []
         self._layers: list[LayerState] = []
+        self._seed_generators: list[SeedGenerator] = []
         self._losses: list[Tensor] = []
         self._trainable, self.built = trainable, False
         self._tracker = Tracker(
             {
-                "variables": (lambda x: isinstance(x, Variable), self._own_variables),
+                "trainable_variables": (
+                    lambda x: isinstance(x, Variable) and x.trainable,
+                    self._trainable_variables,
+                ),
+                "non_trainable_variables": (
+                    lambda x: isinstance(x, Variable) and not x.trainable,
+                    self._non_trainable_variables,
+                ),
                 "layers": (lambda x: isinstance(x, LayerState), self._layers),
+                "seed_generators": (
+                    lambda x: isinstance(x, SeedGenerator),
+                    self._seed_generators,
+                ),
             }
         )
 
@@ -61,11 +75,19 @@ class LayerState(AutoTrackable, Operation):
 
     @property
     def variables(self) -> list[Variable]:
-        """All variables, each once: the layer's own, then those within."""
+        """All variables, each once: the layer's own, seeds, then those within."""
+        seeds = [generator.state for generator in self._seed_generators]
         inner = [v for layer in self._layers for v in layer.variables]
-        return _once([*self._own_variables, *inner])
+        return _once([*self._own_variables(), *seeds, *inner])
 
-    weights = variables
+    @property
+    def weights(self) -> list[Variable]:
+        """All variables but seeds, in the same order."""
+        inner = [v for layer in self._layers for v in layer.weights]
+        return _once([*self._own_variables(), *inner])
+
+    def _own_variables(self) -> list[Variable]:
+        return [*self._trainable_variables, *self._non_trainable_variables]
 
     @property
     def trainable(self) -> bool:
@@ -75,7 +97,7 @@ class LayerState(AutoTrackable, Operation):
     @trainable.setter
     def trainable(self, trainable: bool) -> None:
         self._trainable = trainable
-        for part in [*self._own_variables, *self._layers]:
+        for part in [*self._trainable_variables, *self._layers]:
             part.trainable = trainable
 
     @property
@@ -83,7 +105,7 @@ class LayerState(AutoTrackable, Operation):
         """The variables that an optimizer should see."""
         if not self._trainable:
             return []
-        own = [v for v in self._own_variables if v.trainable]
+        own = [v for v in self._trainable_variables if v.trainable]
         return _once([*own, *(v for x in self._layers for v in x.trainable_variables)])
 
     trainable_weights = trainable_variables
@@ -95,17 +117,17 @@ class LayerState(AutoTrackable, Operation):
         return [v for v in self.variables if id(v) not in seen]
 
     def get_weights(self) -> list[np.ndarray]:
-        """Return the values of all variables, in order."""
-        return [variable.numpy() for variable in self.variables]
+        """Return the values of all weights, in order."""
+        return [variable.numpy() for variable in self.weights]
 
     def set_weights(self, values: Sequence[np.ndarray]) -> None:
-        """Assign the values of all variables, in order."""
-        for variable, value in zip(self.variables, values, strict=True):
+        """Assign the values of all weights, in order."""
+        for variable, value in zip(self.weights, values, strict=True):
             variable.assign(np.asarray(value, variable.dtype))
 
     def count_params(self) -> int:
-        """Return the number of numbers in all variables."""
-        return sum(int(np.prod(v.shape)) for v in self.variables)
+        """Return the number of numbers in all weights."""
+        return sum(int(np.prod(v.shape)) for v in self.weights)
 
     def add_loss(self, loss: Any) -> None:
         """Add a term to the loss of the call that is going on."""

@@ -117,7 +117,6 @@ class Dropout(Layer):
         super().__init__(name=name)
         self.rate = rate
         self.seed_generator = SeedGenerator(seed)
-        self._tracker.track(self.seed_generator.state)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return the inputs, or what is left of them."""

@@ -35,7 +35,7 @@ class Tracker:
         return value
 
     def _add(self, store: list, value: Any) -> None:
-        if any(value is known for known in store):
+        if any(value is known for _, other in self.config.values() for known in other):
             return
         if self.locked_because:
             raise ValueError(self.locked_because)
@@ -52,7 +52,7 @@ class Tracker:
 
 
 class TrackedList(list):
-    """A list that tells a tracker what is put into it."""
+    """A list that tells a tracker what is put into it, and what is taken out."""
 
     def __init__(self, values: Iterable[Any] = (), tracker: Tracker | None = None):
         self.tracker = tracker
@@ -76,9 +76,25 @@ class TrackedList(list):
     def __setitem__(self, index: Any, value: Any) -> None:
         super().__setitem__(index, self._note(value))
 
+    def pop(self, index: int = -1) -> Any:
+        """Take a value out, and let it be forgotten."""
+        value = super().pop(index)
+        if self.tracker:
+            self.tracker.untrack(value)
+        return value
+
+    def remove(self, value: Any) -> None:
+        """Take out the first value that is equal to this one."""
+        self.pop(self.index(value))
+
+    def clear(self) -> None:
+        """Take all values out."""
+        while self:
+            self.pop()
+
 
 class TrackedDict(dict):
-    """A dictionary that tells a tracker what is put into it."""
+    """A dictionary that tells a tracker what is put into it, and what is taken out."""
 
     def __init__(self, values: Any = (), tracker: Tracker | None = None):
         super().__init__()
@@ -92,3 +108,10 @@ class TrackedDict(dict):
         """Add pairs."""
         for key, value in {**dict(values), **more}.items():
             self[key] = value
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        """Take a value out, and let it be forgotten."""
+        value = super().pop(key, *default)
+        if self.tracker:
+            self.tracker.untrack(value)
+        return value
