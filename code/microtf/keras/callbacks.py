@@ -1,6 +1,7 @@
 """Callbacks: objects that the loops of a model call at fixed places.
 
-Keras: keras/src/callbacks/callback.py, callback_list.py, and history.py.
+Keras: keras/src/callbacks/callback.py, callback_list.py, history.py,
+lambda_callback.py, learning_rate_scheduler.py. Those that watch a value: `monitors`.
 """
 
 from __future__ import annotations
@@ -87,6 +88,43 @@ class History(Callback):
         self.epoch.append(epoch)
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(value)
+
+
+class LambdaCallback(Callback):
+    """Has the functions that it is given for hooks.
+
+    >>> LambdaCallback(on_epoch_end=lambda epoch, logs: epoch + 1).on_epoch_end(3, {})
+    4
+    """
+
+    def __init__(self, **hooks: Callable[..., None]):
+        unknown = sorted(set(hooks) - set(HOOKS))
+        if unknown:
+            raise ValueError(f"expected names of hooks, got {unknown}; see HOOKS")
+        vars(self).update(hooks)
+
+
+class LearningRateScheduler(Callback):
+    """Sets the rate before each epoch, to `schedule(epoch, rate)`."""
+
+    def __init__(self, schedule: Callable[[int, float], float]):
+        self.schedule = schedule
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """Assign to the variable that the step reads."""
+        optimizer = self.model.optimizer
+        rate = float(optimizer.learning_rate.numpy())
+        optimizer.learning_rate = self.schedule(epoch, rate)
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Tell those that come later in the list."""
+        log_learning_rate(self.model.optimizer, logs)
+
+
+def log_learning_rate(optimizer: Any, logs: Logs) -> None:
+    """Add the rate to the logs, for the callbacks that are called after this one."""
+    if logs is not None:
+        logs["learning_rate"] = float(optimizer.learning_rate.numpy())
 
 
 class CallbackList(Callback):
