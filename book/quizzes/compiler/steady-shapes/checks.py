@@ -24,6 +24,14 @@ def lengths(s):
         equal(found, [length], on=length, what="the shape of the result")
 
 
+@check("batches of any rank", section="compiler-jit")
+def ranks(s):
+    for shape in ([2], [2, 3], [2, 3, 4]):
+        batch = tf.constant(random_input(shape))
+        found = s.make_scores(lambda x: x * 2.0, 4)(batch)
+        values_close(found, batch * 2.0, what=f"the scores of a batch of shape {shape}")
+
+
 @check("one trace, for the full shape", section="compiler-jit")
 def traces(s):
     seen = []
@@ -41,7 +49,10 @@ def traces(s):
 
 @check("compiled by XLA", section="compiler-jit")
 def compiled(s):
-    scores = s.make_scores(lambda batch: tf.strings.length(tf.strings.as_string(batch)), 2)
+    def texts(batch):
+        return tf.strings.length(tf.strings.as_string(batch))
+
+    scores = s.make_scores(texts, 2)
     try:
         scores(tf.ones((2, 3)))
     except tf.errors.InvalidArgumentError:
@@ -53,4 +64,5 @@ def compiled(s):
 def zeros(s):
     scores = s.make_scores(lambda batch: batch + tf.reduce_sum(batch), 4)
     batch = tf.constant([[1.0, 2.0], [3.0, 4.0]])
-    values_close(scores(batch), batch + 10.0, what="scores that depend on the batch's sum")
+    what = "scores that depend on the sum of the whole batch"
+    values_close(scores(batch), batch + 10.0, on=batch, what=what)

@@ -1,7 +1,7 @@
 def live(graph, effects):
     """Return the names of the operations that have to run."""
     names = set()
-    stack = [tensor.op for tensor in graph.outputs] + list(effects)
+    stack = [*(tensor.op for tensor in graph.outputs), *effects]
     while stack:
         op = stack.pop()
         if op.name not in names:

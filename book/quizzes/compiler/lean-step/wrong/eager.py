@@ -1,18 +1,16 @@
-# fails: the loss and the gradients
+# fails: no more products than needed
 import tensorflow as tf
 
 
 def make_step(frozen, head):
     """Return `step(x, y)`, which returns a loss and its gradients for `head`."""
 
-    @tf.function
     def step(x, y):
-        with tf.GradientTape() as tape:
-            for matrix in frozen:
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(head)
+            for matrix in [*frozen, *head]:
                 x = tf.tanh(x @ matrix)
-            for matrix in head:
-                x = tf.tanh(x @ matrix)
-            loss = tf.reduce_mean((x - y) ** 2) / 2
+            loss = tf.reduce_mean((x - y) ** 2)
         return loss, tape.gradient(loss, head)
 
     return step

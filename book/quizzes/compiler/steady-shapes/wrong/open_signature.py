@@ -4,11 +4,4 @@ import tensorflow as tf
 
 def make_scores(model, rows):
     """Return a compiled function of batches of at most `rows` rows."""
-    compiled = tf.function(model, jit_compile=True, reduce_retracing=True)
-
-    def scores(batch):
-        length = len(batch)
-        paddings = [[0, rows - length]] + [[0, 0]] * (batch.shape.rank - 1)
-        return compiled(batch)
-
-    return scores
+    return tf.function(model, jit_compile=True, reduce_retracing=True)

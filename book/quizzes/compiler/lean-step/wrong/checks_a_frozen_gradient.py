@@ -15,6 +15,6 @@ def make_step(frozen, head):
             loss = tf.reduce_mean((x - y) ** 2)
         gradients = tape.gradient(loss, [*frozen, *head])
         tf.debugging.assert_all_finite(gradients[0], "a gradient is not finite")
-        return loss, gradients[len(frozen):]
+        return loss, gradients[len(frozen) :]
 
     return step
