@@ -10,6 +10,11 @@
 from microtf.keras import activations as activations
 from microtf.keras import initializers as initializers
 from microtf.keras import layers as layers
+from microtf.keras import ops as ops
+from microtf.keras.function import Function as Function
+from microtf.keras.functional import Functional as Functional
+from microtf.keras.functional import clone_model as clone_model
+from microtf.keras.input_layer import Input as Input
 from microtf.keras.keras_tensor import KerasTensor as KerasTensor
 from microtf.keras.layer import Layer as Layer
 from microtf.keras.variable import Variable as Variable
