@@ -17,4 +17,6 @@ from microtf.keras.functional import clone_model as clone_model
 from microtf.keras.input_layer import Input as Input
 from microtf.keras.keras_tensor import KerasTensor as KerasTensor
 from microtf.keras.layer import Layer as Layer
+from microtf.keras.model import Model as Model
+from microtf.keras.sequential import Sequential as Sequential
 from microtf.keras.variable import Variable as Variable

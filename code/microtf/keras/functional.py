@@ -15,11 +15,12 @@ from microtf.keras.function import Function, sort_nodes
 from microtf.keras.input_layer import Input, InputLayer
 from microtf.keras.keras_tensor import KerasTensor
 from microtf.keras.layer import Layer
+from microtf.keras.model import Model
 from microtf.keras.node import Node, map_structure
 from microtf.tensor import convert_to_tensor
 
 
-class Functional(Function, Layer):
+class Functional(Function, Model):
     """A layer whose `call` repeats the calls between its inputs and its outputs.
 
     Inputs that are no `Input` cut the graph: the calls behind them are recorded again,
@@ -28,7 +29,7 @@ class Functional(Function, Layer):
 
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None):
         Layer.__init__(self, name=name)
-        if not all(_is_input(x) for x in nest.flatten(inputs)):
+        if any(map(_is_computed, nest.flatten(inputs))):
             inputs, outputs = clone_graph_nodes(inputs, outputs)
         self._wire(inputs, outputs)
         for layer in self.layers:
@@ -40,14 +41,6 @@ class Functional(Function, Layer):
     def layers(self) -> list[Layer]:
         """The layers of the graph, each once, from the inputs on."""
         return [x for x in self._operations if isinstance(x, Layer)]
-
-    def get_layer(self, name: str) -> Layer:
-        """Return the layer of this name."""
-        for layer in self.layers:
-            if layer.name == name:
-                return layer
-        known = [layer.name for layer in self.layers]
-        raise ValueError(f"No such layer: {name}. Existing layers are: {known}.")
 
     @property
     def input(self) -> Any:
@@ -103,6 +96,10 @@ def _is_input(x: KerasTensor) -> bool:
     if history is None or history.operation is None:
         return False
     return history.operation._inbound_nodes[history.node_index].is_input
+
+
+def _is_computed(x: Any) -> bool:
+    return isinstance(x, KerasTensor) and not _is_input(x)
 
 
 def _shape_for(given: tuple, wanted: tuple) -> tuple:
