@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from insidetf import data
+from insidetf import data, keras_lens
+from insidetf.draw import draw_model
 from insidetf.models.inception import (
     GOOGLENET_3A,
     SMALL,
@@ -141,3 +142,25 @@ def test_heads_learn_and_share_a_trunk(wine):
 def test_a_model_without_heads_is_refused():
     with pytest.raises(ValueError, match="one head or more"):
         multihead(3, {})
+
+
+def test_a_drawn_model_has_a_box_for_each_call():
+    inputs = keras.Input((3,), name="x")
+    dense = keras.layers.Dense(3, name="twice")
+    model = keras.Model(inputs, dense(dense(inputs)))
+    labels = [text.get_text().strip() for text in draw_model(model).axes[0].texts]
+    shape = "(None, 3)"
+    assert set(labels) == {f"x\n{shape}", f"twice [0]\n{shape}", f"twice [1]\n{shape}"}
+
+
+def test_the_lens_shows_calls_and_where_a_tensor_came_from():
+    inputs = keras.Input((3,), name="x")
+    dense = keras.layers.Dense(3)
+    outputs = dense(dense(inputs))
+    assert keras_lens.history_of(outputs) == (dense, 1, 0)
+    assert [node.input_tensors[0] is inputs for node in keras_lens.calls_of(dense)] == [
+        True,
+        False,
+    ]
+    depths = keras_lens.calls_by_depth(keras.Model(inputs, outputs))
+    assert list(depths) == [0, 1, 2] and depths[2][0].operation.name == "x"

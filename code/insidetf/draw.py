@@ -5,12 +5,14 @@ A picture that a program draws of itself cannot disagree with the program.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from insidetf.calls import CallLog
+from insidetf.keras_lens import calls_by_depth, calls_of
 from insidetf.lens import tensor_id
 from insidetf.plot import Node, draw_dag
 
@@ -107,6 +109,30 @@ def draw_calls(logs: Sequence[CallLog], labels: Mapping[str, str]) -> Figure:
         for call in calls
     }
     edges = [edge for log in logs for edge in log.edges(list(labels))]
+    return draw_dag(nodes, list(dict.fromkeys(edges)))
+
+
+def draw_model(model: Any) -> Figure:
+    """Draw the calls of a functional model, Keras's or the miniature's, with shapes.
+
+    A box is a call. Calls of an operation that is called more than once are marked, and
+    numbered as the operation counts them.
+    """
+    calls = [node for nodes in calls_by_depth(model).values() for node in nodes]
+    shared = Counter(id(node.operation) for node in calls)
+    nodes = {}
+    for node in reversed(calls):
+        several = shared[id(node.operation)] > 1
+        kind = "source" if node.is_input else "marked" if several else "op"
+        number = f" [{calls_of(node.operation).index(node)}]" if several else ""
+        shapes = ", ".join(str(tuple(x.shape)) for x in node.output_tensors)
+        nodes[id(node)] = Node(f"{node.operation.name}{number}\n{shapes}", kind)
+    edges = [
+        (id(parent), id(node))
+        for node in calls
+        for parent in node.parent_nodes
+        if id(parent) in nodes
+    ]
     return draw_dag(nodes, list(dict.fromkeys(edges)))
 
 
