@@ -334,3 +334,29 @@ def test_cleaned_hlo_keeps_results_and_drops_layouts():
     text = compiled.hlo(function, tf.ones((5, 3)), stage="hlo")
     assert "metadata" not in text and "{1,0}" not in text
     assert "f32[5,3] maximum(%" in text
+
+
+def test_bodies_of_ops_without_effects_are_optimized_as_well():
+    """Held by the miniature alone: Grappler has other names for the ops."""
+    total = mt.Variable(0.0)
+
+    def pure(x):
+        return mt.cond(
+            x > 0.0, lambda: x * 1.0 + 0.0, lambda: mt.negative(mt.negative(x))
+        )
+
+    def counting(x):
+        return mt.cond(
+            x > 0.0,
+            lambda: total.assign_add(x) * 1.0,
+            lambda: mt.negative(mt.negative(x)),
+        )
+
+    sizes = []
+    for body in (pure, counting):
+        ops = grappler.optimize(trace(body, []).graph).ops
+        (op,) = [op for op in ops if op.type in ("StatelessIf", "If")]
+        branches = op.attrs["then_branch"], op.attrs["else_branch"]
+        sizes.append([len(branch.ops) for branch in branches])
+    assert sizes[0] == [1, 1]  # the argument alone
+    assert min(sizes[1]) > 1

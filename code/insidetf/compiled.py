@@ -33,6 +33,8 @@ def graphs(function: Any, *args: Any) -> tuple[tf.Graph, tf.Graph]:
 def all_graphs(program: Any) -> list[tuple[tf.Graph, tf.Graph]]:
     """Call `program` and return each graph that it has compiled, before and after.
 
+    An eager op that runs for the first time is compiled as well, as a graph of that op:
+    make the arguments beforehand.
     Raises ValueError where none was.
     """
     return [(_load(a), _load(b)) for a, b in collect_graphs(program)]
