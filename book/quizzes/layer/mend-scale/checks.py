@@ -10,6 +10,7 @@ from selfcheck.checks import check, fail, random_input, values_close
 def computes(s):
     x = random_input([4, 3])
     values_close(s.Scale(start=2.0)(x), 2.0 * x, what="Scale(start=2.0)(x)")
+    values_close(s.Scale()(x), x, what="Scale()(x)")
     found = s.Scale(start=-1.0, activation="relu")(x)
     values_close(found, tf.nn.relu(-x), what="Scale(start=-1.0, activation='relu')(x)")
 
@@ -21,6 +22,11 @@ def weights(s):
     shapes = [tuple(v.shape) for v in layer.trainable_variables]
     if shapes != [(3,)]:
         fail(f"expected the trainable variables to have the shapes [(3,)], got {shapes}")
+    layer = s.Scale()
+    layer(random_input([2, 4, 3]))
+    shapes = [tuple(v.shape) for v in layer.trainable_variables]
+    if shapes != [(3,)]:
+        fail(f"expected one weight per feature of a (2, 4, 3) batch, [(3,)], got {shapes}")
 
 
 @check("trains", section="layer-track")

@@ -75,6 +75,29 @@ def dynamic(s):
         )
 
 
+@check("is traced, and gives the loss what it expects", section="optimizer-settings")
+def traced(s):
+    model, (x, y) = network(), batch()
+    runs = []
+
+    def loss(truth, output):
+        runs.append(1)
+        return tf.reduce_mean((2.0 * truth - output) ** 2)
+
+    value = loss(y, model(x))
+    optimizer = keras.optimizers.SGD(0.0)
+    optimizer.build(model.trainable_variables)
+    step = s.make_step(model, loss, optimizer)
+    runs.clear()
+    found = [step(x, y) for _ in range(3)][-1]
+    values_close(found, value, what="the loss loss(y, outputs)")
+    if len(runs) != 1:
+        fail(
+            "expected the Python of the loss to run once in three steps of one trace, "
+            f"it ran {len(runs)} times"
+        )
+
+
 @check("leaves frozen weights alone", section="optimizer-slots")
 def frozen(s):
     model, (x, y) = network(keras.layers.Dense(3)), batch()

@@ -74,10 +74,25 @@ def rate(s):
     values_close(before - kernel.numpy(), [0.25, 0.25], what="the second step's length")
 
 
+@check("rests where the mean is zero", section="optimizer-rule")
+def rests(s):
+    (kernel,) = weights([2])
+    before = kernel.numpy()
+    s.SignDescent(0.5).apply([tf.constant([0.0, 1.0])], [kernel])
+    after = before - np.float32([0.0, 0.5])
+    values_close(kernel.numpy(), after, what="a weight after the gradient [0, 1]")
+
+
 @check("comes back from its configuration", section="optimizer-settings")
 def config(s):
-    first = s.SignDescent(0.5, beta=0.25)
+    first = s.SignDescent(0.5, beta=0.25, clipnorm=2.0)
     second = s.SignDescent.from_config(first.get_config())
+    values_close(second.learning_rate, 0.5, what="the rate of from_config(get_config())")
+    if second.clipnorm != 2.0:
+        fail(
+            "expected from_config(get_config()) to keep clipnorm=2.0, "
+            f"got {second.clipnorm}"
+        )
     if getattr(second, "beta", None) != 0.25:
         fail(
             "expected from_config(get_config()) to keep beta=0.25, "
