@@ -66,10 +66,19 @@ def _concat(op: RecordedOp, grad: Tensor):
     axis = int(constant_value(axis))
     begin, gradients = np.zeros(len(grad.shape), np.int32), []
     for value in values:
-        gradients.append(run("Slice", grad, begin, _ints(*value.shape)))
+        # An unknown length is -1, to the end: all but the axis are the same in all.
+        gradients.append(run("Slice", grad, begin, as_ints(value.shape)))
         begin = begin.copy()
-        begin[axis] += value.shape[axis]
+        begin[axis] += _known_length(value, axis)
     return [*gradients, None]
+
+
+def _known_length(value: Tensor, axis: int) -> int:
+    if value.shape[axis] is None:
+        raise NotImplementedError(
+            f"expected known lengths along the axis {axis} of concat, got {value.shape}"
+        )
+    return value.shape[axis]
 
 
 @register_gradient("Pack")
@@ -95,7 +104,10 @@ def _slice(op: RecordedOp, grad: Tensor):
 @register_gradient("Pad")
 def _pad(op: RecordedOp, grad: Tensor):
     x, paddings = op.inputs
-    return run("Slice", grad, constant_value(paddings)[:, 0], _ints(*x.shape)), None
+    begin = constant_value(paddings)[:, 0]
+    if None in x.shape:
+        raise NotImplementedError(f"expected a known shape under pad, got {x.shape}")
+    return run("Slice", grad, begin, _ints(*x.shape)), None
 
 
 @register_gradient("GatherV2")

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from microtf.op import graph_mode
 from microtf.trackable import AutoTrackable, children, defer, is_variable
 
 GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
@@ -133,7 +134,8 @@ class LoadStatus:
                 f"Received incompatible tensor with shape {value.shape} when "
                 f"attempting to restore variable with shape {tuple(node.shape)}"
             )
-        node.assign(value)
+        with graph_mode(None):  # once, also if a trace has just made the variable
+            node.assign(value)
         node._update_uid = self.uid
 
     def assert_existing_objects_matched(self) -> LoadStatus:

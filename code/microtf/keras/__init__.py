@@ -8,9 +8,13 @@
 """
 
 from microtf.keras import activations as activations
+from microtf.keras import callbacks as callbacks
 from microtf.keras import initializers as initializers
 from microtf.keras import layers as layers
+from microtf.keras import losses as losses
+from microtf.keras import metrics as metrics
 from microtf.keras import ops as ops
+from microtf.keras import optimizers as optimizers
 from microtf.keras.function import Function as Function
 from microtf.keras.functional import Functional as Functional
 from microtf.keras.functional import clone_model as clone_model

@@ -18,6 +18,7 @@ from microtf.keras.layer import Layer
 from microtf.keras.model import Model
 from microtf.keras.node import Node, map_structure
 from microtf.tensor import convert_to_tensor
+from microtf.trackable import AutoTrackable
 
 
 class Functional(Function, Model):
@@ -32,6 +33,8 @@ class Functional(Function, Model):
         if any(map(_is_computed, nest.flatten(inputs))):
             inputs, outputs = clone_graph_nodes(inputs, outputs)
         self._wire(inputs, outputs)
+        # An edge for a checkpoint, past the layer's tracker, which has its own books.
+        AutoTrackable.__setattr__(self, "_operations", self._operations)
         for layer in self.layers:
             self._tracker.track(layer)
         self.built = True  # and not locked: layers beside the graph may follow

@@ -13,6 +13,7 @@ from microtf.keras.input_layer import InputLayer
 from microtf.keras.keras_tensor import KerasTensor
 from microtf.keras.layer import Layer
 from microtf.keras.model import Model
+from microtf.trackable import AutoTrackable
 
 
 class Sequential(Model):
@@ -57,7 +58,8 @@ class Sequential(Model):
 
     def _forget(self) -> None:
         self.built = False
-        vars(self)["_functional"] = None  # no layer of this model: nothing to track
+        # No layer of this model, but an edge that a checkpoint follows.
+        AutoTrackable.__setattr__(self, "_functional", None)
 
     def _maybe_rebuild(self) -> None:
         self._forget()
@@ -84,7 +86,7 @@ class Sequential(Model):
         inputs = outputs = self._layers[0].output
         for layer in self._layers[1:]:
             outputs = layer(outputs)
-        vars(self)["_functional"] = Functional(inputs, outputs)
+        AutoTrackable.__setattr__(self, "_functional", Functional(inputs, outputs))
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Run the graph of calls; without one, call layer by layer."""
