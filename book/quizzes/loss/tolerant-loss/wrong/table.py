@@ -1,0 +1,19 @@
+# fails: labels and outputs (B,) or (B, 1)
+import keras
+import tensorflow as tf
+
+
+@keras.saving.register_keras_serializable(package="reader")
+class Tolerant(keras.losses.Loss):
+    """Errors up to a width are free; beyond it, the excess is the cost."""
+
+    def __init__(self, width=1.0, **options):
+        super().__init__(**options)
+        self.width = width
+
+    def call(self, y_true, y_pred):
+        excess = tf.maximum(abs(y_true - y_pred) - self.width, 0.0)
+        return tf.reduce_mean(excess, axis=-1)
+
+    def get_config(self):
+        return super().get_config() | {"width": self.width}
