@@ -72,8 +72,7 @@ class Question:
         elif isinstance(self.item, Multiple):
             right = set(key_indices(self.item, self.pool))
             for j in sorted(set(answer["options"]) - right):
-                said = f"You chose “{listed[j].text.strip()}”. {listed[j].why}"
-                yield self.text(said)
+                yield self.text(f"{_quoted(listed[j].text.strip())} {listed[j].why}")
         elif not isinstance(self.item, Code):
             traps = [{"answer": trap} for trap in self.answers.traps]
             caught = compare.which_trap(self.item.type, traps, answer, self._rule)
@@ -114,3 +113,10 @@ class Question:
         if isinstance(self.item, Multiple):
             return self.text("\n\n".join(key.why for key in self.item.keys))
         return self.text(self.item.why)
+
+
+def _quoted(option: str) -> str:
+    """Name an option that was chosen; code of several lines stands by itself."""
+    if "\n" in option:  # a fence ends on a line of its own
+        return f"You chose:\n\n{option}\n\n"
+    return f"You chose “{option}”."
