@@ -99,7 +99,7 @@ def map_graph(
     """Walk from `outputs` back to `inputs`: the nodes by depth, and the operations.
 
     The depth of a node is the number of calls on the longest way from it to an
-    output. All nodes of an operation are as deep as the deepest of them.
+    output, and not less than that of the calls of its operation met before.
     """
     order, seen = sort_nodes(inputs, outputs)
     depths: dict[Node, int] = {}
