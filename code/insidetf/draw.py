@@ -115,7 +115,7 @@ def draw_calls(logs: Sequence[CallLog], labels: Mapping[str, str]) -> Figure:
 def draw_model(model: Any) -> Figure:
     """Draw the calls of a functional model, Keras's or the miniature's, with shapes.
 
-    A box is a call. Calls of an operation that is called more than once are marked, and
+    A box is a call, beside it the shape of what came out. Calls of an operation that is called more than once are marked, and
     numbered as the operation counts them.
     """
     calls = [node for nodes in calls_by_depth(model).values() for node in nodes]
@@ -126,7 +126,7 @@ def draw_model(model: Any) -> Figure:
         kind = "source" if node.is_input else "marked" if several else "op"
         number = f" [{calls_of(node.operation).index(node)}]" if several else ""
         shapes = ", ".join(str(tuple(x.shape)) for x in node.output_tensors)
-        nodes[id(node)] = Node(f"{node.operation.name}{number}\n{shapes}", kind)
+        nodes[id(node)] = Node(f"{node.operation.name}{number}", kind, shapes)
     edges = [
         (id(parent), id(node))
         for node in calls
