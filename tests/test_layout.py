@@ -19,6 +19,7 @@ ALLOWED = {
     "insidetf": {
         "IPython",
         "cycler",
+        "h5py",
         "keras",
         "matplotlib",
         "matplotlib_inline",

@@ -328,3 +328,23 @@ def compiled_ops(function: Any, *args: Any) -> tuple[Counter[str], Counter[str]]
     return Counter(node.op for node in before.node), Counter(
         node.op for node in after.node
     )
+
+
+def parse_object_graph(serialized: bytes) -> Any:
+    """Return the graph of objects that a checkpoint keeps beside its values.
+
+    TensorFlow: tensorflow/core/protobuf/trackable_object_graph.proto.
+    """
+    from tensorflow.core.protobuf import trackable_object_graph_pb2
+
+    return trackable_object_graph_pb2.TrackableObjectGraph.FromString(serialized)
+
+
+def parse_saved_model(serialized: bytes) -> Any:
+    """Return the first graph of a SavedModel, with its functions and objects.
+
+    TensorFlow: tensorflow/core/protobuf/saved_model.proto.
+    """
+    from tensorflow.core.protobuf import saved_model_pb2
+
+    return saved_model_pb2.SavedModel.FromString(serialized).meta_graphs[0]
