@@ -1,0 +1,18 @@
+# fails: takes means apart
+import keras
+
+
+class BatchLosses(keras.callbacks.Callback):
+    """Collects the mean loss of each execution in `losses`."""
+
+    def on_train_begin(self, logs=None):
+        self.losses = []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.steps_done, self.total = 0, 0.0
+
+    def on_train_batch_end(self, batch, logs=None):
+        steps_done = min(batch + 1, self.params["steps"])
+        total = logs["loss"] * steps_done
+        self.losses.append(logs["loss"])
+        self.steps_done, self.total = steps_done, total
