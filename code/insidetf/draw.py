@@ -115,8 +115,8 @@ def draw_calls(logs: Sequence[CallLog], labels: Mapping[str, str]) -> Figure:
 def draw_model(model: Any) -> Figure:
     """Draw the calls of a functional model, Keras's or the miniature's, with shapes.
 
-    A box is a call, beside it the shape of what came out. Calls of an operation that is called more than once are marked, and
-    numbered as the operation counts them.
+    A box is a call, beside it the shape of what came out. Calls of an operation that
+    is called more than once are marked, and numbered as the operation counts them.
     """
     calls = [node for nodes in calls_by_depth(model).values() for node in nodes]
     shared = Counter(id(node.operation) for node in calls)
