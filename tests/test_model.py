@@ -136,6 +136,46 @@ def test_after_that_the_subclass_wants_inputs_and_outputs(lib):
         Stepper()
 
 
+def test_relatives_of_a_drawn_model_can_be_made_no_longer(lib):
+    class Base(lib.Model):
+        pass
+
+    class Drawn(Base):
+        pass
+
+    class Written(Base):
+        def __init__(self):
+            super().__init__()
+            self.dense = lib.layers.Dense(2)
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+    written = Written()
+    assert written(X).shape == (24, 2)
+    inputs = lib.Input((3,))
+    Drawn(inputs, lib.layers.Dense(2)(inputs))
+    with pytest.raises(TypeError, match="2 required positional arguments"):
+        Written()
+    with pytest.raises(AttributeError, match="_inputs"):
+        written(X)
+
+
+def test_relatives_by_a_class_that_is_no_model_are_safe(lib):
+    class Steps:
+        pass
+
+    class Drawn(Steps, lib.Model):
+        pass
+
+    class Written(Steps, lib.Model):
+        pass
+
+    inputs = lib.Input((3,))
+    Drawn(inputs, lib.layers.Dense(2)(inputs))
+    assert not isinstance(Written(), lib.Functional)
+
+
 def test_a_subclass_of_a_subclass_is_injected_at_the_root(lib):
     class Base(lib.Model):
         pass

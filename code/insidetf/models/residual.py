@@ -17,19 +17,23 @@ class ResidualBlock(keras.layers.Layer):
     Args:
         filters: channels of the output.
         strides: 1 keeps height and width, 2 halves them.
+        momentum: of the moving statistics; with Keras's 0.99 they lag behind the
+            weights for hundreds of steps, and short trainings evaluate badly.
 
     (B, h, w, c) to (B, ceil(h / strides), ceil(w / strides), filters). Whether there is
     a projection is known when the block is built: it needs the number of channels.
     """
 
-    def __init__(self, filters: int, strides: int = 1, **options: Any):
+    def __init__(
+        self, filters: int, strides: int = 1, momentum: float = 0.9, **options: Any
+    ):
         super().__init__(**options)
-        self.filters, self.strides = filters, strides
+        self.filters, self.strides, self.momentum = filters, strides, momentum
         conv = dict(padding="same", use_bias=False)
         self.conv_1 = keras.layers.Conv2D(filters, 3, strides, **conv)
-        self.norm_1 = keras.layers.BatchNormalization()
+        self.norm_1 = keras.layers.BatchNormalization(momentum=momentum)
         self.conv_2 = keras.layers.Conv2D(filters, 3, **conv)
-        self.norm_2 = keras.layers.BatchNormalization()
+        self.norm_2 = keras.layers.BatchNormalization(momentum=momentum)
         self.projection: keras.layers.Layer | None = None
 
     def build(self, input_shape: Sequence[int | None]) -> None:
@@ -55,7 +59,7 @@ class ResidualBlock(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments."""
-        own = {"filters": self.filters, "strides": self.strides}
+        own = {name: getattr(self, name) for name in ("filters", "strides", "momentum")}
         return super().get_config() | own
 
 
