@@ -76,8 +76,10 @@ def shared(s):
 def several(s):
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
     dense = keras.layers.Dense(3, name="dense")
-    model = keras.Model([a, b], keras.layers.Add(name="add")([dense(a), b]))
+    other = keras.layers.Dense(3, name="other")
+    model = keras.Model([a, b], keras.layers.Add(name="add")([dense(a), other(b)]))
     rows = [random_input([4, 3]), random_input([4, 3])]
-    seen = look(s, model, ["dense"], rows)
+    seen = look(s, model, ["dense", "other"], rows)
     values_close(seen["dense"], dense(rows[0]), what="dense")
+    values_close(seen["other"], other(rows[1]), what="other")
     values_close(seen["output"], model(rows), what="the output")

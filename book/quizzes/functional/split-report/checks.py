@@ -52,7 +52,7 @@ def as_keras(s):
     names, weights = ("p", "q", "r"), {"p": 1.0, "q": 3.0, "r": 0.5}
     x = keras.Input((3,))
     model = keras.Model(x, [keras.layers.Dense(1, name=name)(x) for name in names])
-    model.compile(loss="mse", loss_weights=weights)
+    model.compile(loss=["mse"] * 3, loss_weights=list(weights.values()))
     rows = random_input([11, 3])
     targets = [random_input([11, 1]) for _ in names]
     reported = model.evaluate(rows, targets, batch_size=4, verbose=0, return_dict=True)

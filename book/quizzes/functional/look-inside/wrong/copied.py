@@ -1,4 +1,4 @@
-# fails: the same weights
+# fails: what a layer returns
 import keras
 from insidetf.keras_lens import calls_by_depth
 
