@@ -13,8 +13,7 @@ def network():
 def pairs(count=3):
     shapes = ((4, 2), (4, 1))
     return [
-        tuple(random_input(shape).numpy() for shape in shapes)
-        for _ in range(count)
+        tuple(random_input(shape).numpy() for shape in shapes) for _ in range(count)
     ]
 
 
@@ -72,6 +71,9 @@ def model_is_known(s):
     s.drive(model, pairs(), members, 1)
     if members[0].model is not model:
         fail(f"expected a member to know the model, it has {members[0].model}")
+    told = {name: (members[0].params or {}).get(name) for name in ("epochs", "steps")}
+    if told != {"epochs": 1, "steps": 3}:
+        fail(f"expected the params of a member to be epochs 1 and steps 3, got {told}")
 
 
 @check("calls the hooks in the order of fit", section="callback-order")

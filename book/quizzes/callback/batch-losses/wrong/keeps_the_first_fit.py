@@ -10,7 +10,7 @@ class BatchLosses(keras.callbacks.Callback):
         self.losses = []
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.steps_done, self.total = 0, 0.0
+        self.steps_done = self.total = 0
 
     def on_train_batch_end(self, batch, logs=None):
         steps_done = min(batch + 1, self.params["steps"])

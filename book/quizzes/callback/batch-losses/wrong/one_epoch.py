@@ -7,7 +7,7 @@ class BatchLosses(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self.losses = []
-        self.steps_done, self.total = 0, 0.0
+        self.steps_done = self.total = 0
 
     def on_train_batch_end(self, batch, logs=None):
         steps_done = min(batch + 1, self.params["steps"])

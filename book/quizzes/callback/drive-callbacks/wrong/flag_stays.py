@@ -15,11 +15,11 @@ def drive(model, batches, members, epochs):
         hooks.on_epoch_begin(epoch)
         for number, (x, y) in enumerate(batches):
             hooks.on_train_batch_begin(number)
-            losses.append(float(model.train_on_batch(x, y)))
+            losses.append(model.train_on_batch(x, y))
             hooks.on_train_batch_end(number, {"loss": losses[-1]})
             if model.stop_training:
                 break
-        logs = {"loss": float(np.mean(losses))}
+        logs = {"loss": np.mean(losses)}
         hooks.on_epoch_end(epoch, logs)
         if model.stop_training:
             break

@@ -16,7 +16,7 @@ def drive(model, batches, members, epochs):
         hooks.on_epoch_begin(epoch)
         for number, (x, y) in enumerate(batches):
             hooks.on_train_batch_begin(number)
-            losses.append(float(model.train_on_batch(x, y)))
+            losses.append(model.train_on_batch(x, y))
             hooks.on_train_batch_end(number, {"loss": losses[-1]})
             if model.stop_training:
                 break

@@ -13,7 +13,7 @@ class RestoreAll(keras.callbacks.Callback):
         self.best, self.best_epoch, self.kept = float("inf"), None, None
 
     def on_epoch_end(self, epoch, logs=None):
-        value = (logs or {}).get(self.monitor)
+        value = logs.get(self.monitor)
         if value is not None and value <= self.best:
             self.best, self.best_epoch = value, epoch
             self.kept = [v.numpy() for v in self.variables()]
