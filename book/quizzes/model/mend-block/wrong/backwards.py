@@ -1,0 +1,33 @@
+# fails: its weights exist after build, in order
+import keras
+
+
+@keras.saving.register_keras_serializable("quiz")
+class Block(keras.layers.Layer):
+    """A number of convolutions, and a pooling that halves height and width."""
+
+    def __init__(self, filters, repetitions, **options):
+        super().__init__(**options)
+        self.filters, self.repetitions = filters, repetitions
+        self.convolutions = [
+            keras.layers.Conv2D(filters, 3, padding="same", activation="relu")
+            for _ in range(repetitions)
+        ]
+        self.max_pool = keras.layers.MaxPooling2D()
+
+    def convolution(self, i):
+        return self.convolutions[-1 - i]
+
+    def build(self, input_shape):
+        for convolution in self.convolutions:
+            convolution.build(input_shape)
+            input_shape = convolution.compute_output_shape(input_shape)
+
+    def call(self, inputs):
+        for convolution in self.convolutions:
+            inputs = convolution(inputs)
+        return self.max_pool(inputs)
+
+    def get_config(self):
+        own = {"filters": self.filters, "repetitions": self.repetitions}
+        return super().get_config() | own

@@ -1,0 +1,28 @@
+# fails: computes
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("quiz")
+class Verifier(keras.Model):
+    """Tell whether two inputs are of one class: near 1 for yes, near 0 for no."""
+
+    def __init__(self, encoder=None, margin=1.0, **options):
+        super().__init__(**options)
+        self.encoder, self.margin = encoder, margin
+
+    def call(self, inputs):
+        squares = ops.square(
+            self.encoder(inputs["left"]) - self.encoder(inputs["right"])
+        )
+        distance = ops.sqrt(ops.sum(squares, axis=-1) + 1e-7)
+        return ops.sigmoid(distance - self.margin)
+
+    def get_config(self):
+        encoder = keras.saving.serialize_keras_object(self.encoder)
+        return super().get_config() | {"encoder": encoder, "margin": self.margin}
+
+    @classmethod
+    def from_config(cls, config):
+        encoder = keras.saving.deserialize_keras_object(config.pop("encoder"))
+        return cls(encoder, **config)
