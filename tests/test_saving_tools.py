@@ -170,3 +170,60 @@ def test_a_transfer_that_would_do_nothing_is_an_error(tmp_path):
     other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, name="x")])
     with pytest.raises(ValueError, match="expected layers named"):
         saving.transfer(tmp_path / "m.weights.h5", other)
+
+
+def in_container(container):
+    class Listed(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first = keras.layers.Dense(4)
+            self.parts = container([keras.layers.Dense(4)])
+
+        def call(self, inputs):
+            return self.parts[0](self.first(inputs))
+
+    model = Listed()
+    model(X)
+    return model
+
+
+def test_a_checkpoint_of_keras_does_not_hold_layers_in_lists(tmp_path):
+    # When this fails, the chapter's section on names has to change.
+    written = {
+        kind.__name__: len(
+            saving.values(
+                tf.train.Checkpoint(net=in_container(kind)).write(
+                    str(tmp_path / kind.__name__)
+                )
+            )
+        )
+        for kind in (list, tuple)
+    }
+    assert written == {"list": 2, "tuple": 4}
+
+
+def test_a_restoration_reports_weights_that_no_edge_leads_to(tmp_path):
+    prefix = tf.train.Checkpoint(net=in_container(list)).write(str(tmp_path / "c"))
+    report = saving.restore(prefix, net=in_container(list))
+    assert len(report.restored) == 2 and report.unused == ()
+    assert [path.rpartition("/")[2] for path in report.kept] == ["bias", "kernel"]
+
+
+def test_a_subclass_that_is_restored_before_its_first_call_keeps_a_kernel(tmp_path):
+    # When this fails, the chapter's section on deferred values has to change.
+    class Chain(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first, self.second = keras.layers.Dense(4), keras.layers.Dense(2)
+
+        def call(self, inputs):
+            return self.second(self.first(inputs))
+
+    saved, early = Chain(), Chain()
+    saved(X)
+    prefix = tf.train.Checkpoint(net=saved).write(str(tmp_path / "c"))
+    tf.train.Checkpoint(net=early).read(prefix).expect_partial()
+    early(X)
+    assert len(early.first.weights) == 3
+    assert not np.array_equal(early.first.kernel, saved.first.kernel)
+    assert np.array_equal(early.second.kernel, saved.second.kernel)

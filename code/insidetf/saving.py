@@ -255,6 +255,7 @@ def restore(prefix: str | Path, **roots: Any) -> Report:
     taken = {id(thing) for _, thing in pairs if _is_variable(thing)}
     restored = [x for x, thing in pairs if x.keys and _is_variable(thing)]
     kept = [p for thing, p in _variables(root) if id(thing) not in taken]
+    kept += [v.path for v in _unreachable(root) if id(v) not in taken]
     numbers = {x.number for x in restored}
     unused = [x.path for x in saved if x.keys and x.number not in numbers]
     if not restored:
@@ -303,6 +304,17 @@ def _variables(root: Any) -> Iterator[tuple[Any, str]]:
             if id(child) not in seen and name != "save_counter":
                 seen.add(id(child))
                 to_visit.append((child, f"{path}/{name}".lstrip("/")))
+
+
+def _unreachable(root: Any) -> Iterator[Any]:
+    """Yield weights that a layer lists and no edge leads to: those in Keras's lists."""
+    reached = {id(thing) for thing, _ in _variables(root)}
+    for thing in tf.train.TrackableView(root).descendants():
+        if isinstance(thing, keras.layers.Layer):
+            for weight in thing.weights:
+                if id(weight) not in reached:
+                    reached.add(id(weight))
+                    yield weight
 
 
 def transfer(
