@@ -27,9 +27,10 @@ FRONT = {
     "progress",
     "quizzes",
     "engine_exam",
+    "keras_exam",
     "bibliography",
 }
-EXAMS = {"engine_exam"}  # a part's exam stands behind its chapters
+EXAMS = {"engine_exam", "keras_exam"}  # a part's exam stands behind its chapters
 PICTURES = ("machine.svg", "machine-narrow.svg")
 #: Labs and assignments by week, counted in the course's public notebooks.
 ROWS = {
