@@ -156,6 +156,19 @@ def test_outputs_that_need_another_input_are_refused(lib):
         lib.Functional(one, outputs)
 
 
+def test_a_call_that_returns_its_argument_is_a_cycle(lib):
+    class Same(lib.Layer):
+        def call(self, x):
+            return x
+
+        def compute_output_spec(self, x):
+            return x
+
+    x = lib.Input((3,))
+    with pytest.raises(ValueError, match="part of a cycle"):
+        lib.Functional(x, Same()(lib.layers.Dense(3)(x)))
+
+
 def test_two_layers_of_one_name_are_refused(lib):
     inputs = lib.Input((3,))
     outputs = lib.layers.Dense(3, name="d")(lib.layers.Dense(3, name="d")(inputs))

@@ -132,6 +132,7 @@ def sort_nodes(
     Besides, the operations, numbered in the order in which the walk met them.
     """
     order: list[Node] = []
+    open_nodes: set[Node] = set()
     seen: dict[Operation, int] = {}
     ends = {id(x) for x in inputs}
 
@@ -142,6 +143,9 @@ def sort_nodes(
         node = history.operation._inbound_nodes[history.node_index]
         if node in order or (id(tensor) in ends and not node.is_input):
             return  # been here, or cut off here
+        if node in open_nodes:
+            raise ValueError(f"{tensor} of {node.operation} is part of a cycle")
+        open_nodes.add(node)
         seen.setdefault(node.operation, len(seen))
         for x in node.input_tensors:
             visit(x)
