@@ -78,5 +78,7 @@ def returns(s):
     block = s.Block(5, 2, name="own")
     again = s.Block.from_config(block.get_config())
     again.build((None, 8, 8, 2))
-    if again.name != "own" or again.count_params() != 19 * 5 + 46 * 5:
-        fail("expected Block(5, 2, name='own') from its own configuration")
+    if again.count_params() != 19 * 5 + 46 * 5:
+        fail("expected Block(5, 2) from its own configuration, got other arguments")
+    if again.name != "own":
+        fail(f"expected the name 'own' from its own configuration, got {again.name!r}")
