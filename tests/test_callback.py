@@ -249,6 +249,22 @@ def test_an_evaluation_within_an_epoch_takes_the_metrics_away(lib):
     assert abs(evaluated[0] - plain[0]) > 1e-3
 
 
+def test_metrics_are_reset_before_an_epoch_begins_and_not_after_the_hook(lib):
+    def losses_with(hook):
+        model, tested = compiled(lib), []
+
+        def evaluate(epoch, logs=None):
+            tested.append(model.evaluate(X, 10.0 * Y, 4, **lib.quiet))
+
+        called = lib.LambdaCallback(**{hook: evaluate} if hook else {})
+        return fit(lib, model, called).history["loss"], tested
+
+    plain, _ = losses_with(None)
+    assert losses_with("on_epoch_end")[0] == plain
+    mixed, tested = losses_with("on_epoch_begin")
+    np.testing.assert_allclose(mixed, np.add(tested, plain) / 2, rtol=1e-5)
+
+
 def test_a_rate_counts_from_the_next_step_and_a_frozen_layer_does_not(lib):
     def change(action):
         model, seen = compiled(lib), []

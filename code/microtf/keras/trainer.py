@@ -73,6 +73,7 @@ class Trainer(TrainStep):
         callbacks.on_train_begin()
         logs: Logs = {}
         for epoch in range(initial_epoch, epochs):
+            self.reset_metrics()  # so a hook that evaluates now leaves its numbers
             callbacks.on_epoch_begin(epoch)
             logs = self._train_epoch(epoch_iterator, callbacks)
             if validation_data is not None and (epoch + 1) % validation_freq == 0:
@@ -86,7 +87,6 @@ class Trainer(TrainStep):
         return self.history
 
     def _train_epoch(self, epoch_iterator: EpochIterator, callbacks: Any) -> Logs:
-        self.reset_metrics()
         logs: Any = {}
         for begin_step, end_step, iterator in epoch_iterator:
             callbacks.on_train_batch_begin(begin_step)
