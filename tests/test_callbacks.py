@@ -56,7 +56,11 @@ def test_steps_are_counted_whatever_an_execution_holds(every, per_execution, exp
     assert noted.noted == expected
 
 
-def test_steps_are_counted_without_a_known_length():
+@pytest.mark.parametrize(
+    ("per_execution", "expected"),
+    [(1, [3, 6, 9, 12, 15, 18]), (4, [4, 8, 12, 16, 20, 24])],  # 10 count as 12
+)
+def test_steps_are_counted_without_a_known_length(per_execution, expected):
     noted = Noted(3)
 
     def batches():
@@ -66,8 +70,8 @@ def test_steps_are_counted_without_a_known_length():
     signature = (tf.TensorSpec((None, 30)), tf.TensorSpec((None, 1), tf.int64))
     dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
     with pytest.warns(UserWarning, match="ran out of data"):
-        network().fit(dataset, epochs=2, shuffle=False, callbacks=[noted], verbose=0)
-    assert noted.noted == [3, 6, 9, 12, 15, 18]
+        network(steps_per_execution=per_execution).fit(dataset, epochs=2, shuffle=False, callbacks=[noted], verbose=0)
+    assert noted.noted == expected
 
 
 def test_no_steps_is_no_number_of_steps():

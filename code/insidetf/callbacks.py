@@ -26,7 +26,8 @@ class EverySteps(keras.callbacks.Callback):
     A batch hook is called once for an execution, with the number of a step that need
     not exist. This counts the steps that were done, from the start of `fit` on, and
     without reading a variable. An execution that passes several multiples of `every`
-    gives one call.
+    gives one call. Where the length of the data is unknown, the last execution of an
+    epoch counts as a full one, however short it was.
 
     Args:
         every: a positive number of training steps.
