@@ -70,7 +70,9 @@ def test_steps_are_counted_without_a_known_length(per_execution, expected):
     signature = (tf.TensorSpec((None, 30)), tf.TensorSpec((None, 1), tf.int64))
     dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
     with pytest.warns(UserWarning, match="ran out of data"):
-        network(steps_per_execution=per_execution).fit(dataset, epochs=2, shuffle=False, callbacks=[noted], verbose=0)
+        network(steps_per_execution=per_execution).fit(
+            dataset, epochs=2, shuffle=False, callbacks=[noted], verbose=0
+        )
     assert noted.noted == expected
 
 
