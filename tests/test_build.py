@@ -195,6 +195,9 @@ def test_a_notebook_begins_with_the_title_and_the_set_up_cell():
     title, setup = translated("Text.")[:2]
     assert title.source == "# Title"
     assert "google.colab" in setup.source
+    lines = setup.source.splitlines()
+    switch = next(n for n, line in enumerate(lines) if "TF_ENABLE_ONEDNN_OPTS" in line)
+    assert not lines[switch].startswith(" ")  # for every kernel, not for Colab's alone
 
 
 def test_the_set_up_cell_installs_what_the_chapters_import():

@@ -28,11 +28,15 @@ TITLED = re.compile(r"^(?P<title>.*?)\s*<(?P<target>[^>]+)>$", re.S)
 DETAILS = {"solution", "dropdown"}
 
 SETUP = """\
-# On Colab this fetches the book and its package; elsewhere it does nothing.
+# The switch is read when TensorFlow starts, so run this cell again after a restart.
+# On Colab it also fetches the book and its package.
+import os
 import sys
 
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # one order of sums, as on the pages
 if "google.colab" in sys.modules:
-    !git clone --quiet --depth 1 {repository} book-source
+    %cd -q /content
+    !test -d book-source || git clone --quiet --depth 1 {repository} book-source
     %pip install --quiet -e "book-source[insidetf,notebooks,selfcheck]"
     %cd book-source/book
 """
