@@ -37,7 +37,7 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # one order of sums, as on the pages
 if "google.colab" in sys.modules:
     %cd -q /content
     !test -d book-source || git clone --quiet --depth 1 {repository} book-source
-    %pip install --quiet -e "book-source[insidetf,notebooks,selfcheck]"
+    %pip install --quiet -e "book-source[insidetf,data,notebooks,selfcheck]"
     %cd book-source/book
 """
 

@@ -20,9 +20,10 @@ NodesByDepth = dict[int, list[Node]]
 class Function(Operation):
     """The calls between some symbolic tensors and others, as one operation.
 
+    >>> import microtf as mt
     >>> from microtf.keras import ops
     >>> x = KerasTensor((2,))
-    >>> Function(x, ops.relu(x) * 2.0)([-1.0, 3.0]).numpy().tolist()
+    >>> Function(x, ops.relu(x) * 2.0)(mt.constant([-1.0, 3.0])).numpy().tolist()
     [0.0, 6.0]
     """
 

@@ -20,12 +20,12 @@ from microtf.op_def import register_op
 from microtf.shapes import reduction
 from microtf.tensor import Tensor, convert_to_tensor
 
-register_op("ArgMax", "input: T, dimension: Tidx -> output: int64", reduction)
+register_op("ArgMax", "input: T, dimension: Tidx -> output: output_type", reduction)
 
 
 @register_kernel("ArgMax")
-def _arg_max(x: np.ndarray, dimension: np.ndarray) -> np.ndarray:
-    return np.argmax(x, int(dimension))
+def _arg_max(x: np.ndarray, dimension: np.ndarray, *, output_type: Any) -> np.ndarray:
+    return np.argmax(x, int(dimension)).astype(output_type)
 
 
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Tensor:
@@ -40,7 +40,7 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Tensor:
     y_true, y_pred = convert_to_tensor(y_true), convert_to_tensor(y_pred)
     if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1:
         y_true = op("Squeeze", y_true, axis=[-1])
-    guess = cast(op("ArgMax", y_pred, np.int32(-1)), y_true.dtype)
+    guess = cast(op("ArgMax", y_pred, np.int32(-1), output_type=np.int64), y_true.dtype)
     return cast(op("Equal", y_true, guess), np.float32)
 
 

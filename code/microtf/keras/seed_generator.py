@@ -37,16 +37,16 @@ def random_mask(like: Any, state: Any, keep: float) -> Tensor:
 
     Equal states give equal masks. TensorFlow: `tf.random.stateless_uniform`, compared.
     """
-    return op("StatelessRandomMask", like, state, keep=keep)
+    return op("_StatelessRandomMask", like, state, keep=keep)
 
 
 register_op(
-    "StatelessRandomMask", "like: T, state: Tstate -> mask: T", shapes.unchanged
+    "_StatelessRandomMask", "like: T, state: Tstate -> mask: T", shapes.unchanged
 )
-no_gradient("StatelessRandomMask")
+no_gradient("_StatelessRandomMask")
 
 
-@register_kernel("StatelessRandomMask")
+@register_kernel("_StatelessRandomMask")
 def _random_mask(like: np.ndarray, state: np.ndarray, *, keep: float) -> np.ndarray:
     random = np.random.default_rng([int(number) for number in state])
     return (random.uniform(size=like.shape) < keep).astype(like.dtype)
