@@ -6,21 +6,21 @@ import tensorflow as tf
 def train(model, optimizer, loss, dataset, epochs):
     """Return the loss of each epoch, as `fit` would tell it."""
     mean = keras.metrics.Mean()
-    weights = model.weights
-    optimizer.build(weights)
+    chosen = model.weights
+    optimizer.build(chosen)
 
-    @tf.function(reduce_retracing=True)
-    def step(x, y):
+    @tf.function(reduce_retracing=True, autograph=False)
+    def descend(x, y):
         with tf.GradientTape() as tape:
             value = tf.add_n([loss(y, model(x, training=True)), *model.losses])
             scaled = optimizer.scale_loss(value)
-        optimizer.apply(tape.gradient(scaled, weights), weights)
+        optimizer.apply(tape.gradient(scaled, chosen), chosen)
         mean.update_state(value, sample_weight=tf.shape(x)[0])
 
     losses = []
     for _ in range(epochs):
         mean.reset_state()
         for x, y in dataset:
-            step(x, y)
+            descend(x, y)
         losses.append(float(mean.result()))
     return losses
